@@ -1,0 +1,1 @@
+"""The real Python of Yutang; nothing here imports dagster."""
