@@ -1,0 +1,87 @@
+-- Grain: one event of one coupon.
+-- The package says which households a campaign targeted and which coupons they redeemed, not
+-- which coupons each household received. So every targeted household holds as many coupons of a
+-- campaign as it redeemed, and at least one. template_id is the campaign's type.
+-- Days become times: campaigns start at 00:00 and end at 23:59:59, redemptions are at noon.
+
+with
+
+redemptions as (
+
+    select
+        campaign_id,
+        household_id,
+        coupon_upc,
+        redemption_date,
+        row_number() over (
+            partition by campaign_id, household_id
+            order by redemption_date, coupon_upc
+        ) as coupon_no
+
+    from coupon_redemptions
+
+),
+
+targeted as (
+
+    select
+        campaigns.campaign_id,
+        campaigns.household_id,
+        lower(replace(campaign_descriptions.campaign_type, ' ', '-')) as template_id,
+        campaign_descriptions.start_date,
+        campaign_descriptions.end_date + interval 86399 second as expire_at
+
+    from campaigns
+
+    inner join campaign_descriptions using (campaign_id)
+
+),
+
+held as (
+
+    select
+        targeted.*,
+        redemptions.coupon_upc,
+        redemptions.redemption_date,
+        coalesce(redemptions.coupon_no, 1) as coupon_no
+
+    from targeted
+
+    left join redemptions using (campaign_id, household_id)
+
+),
+
+events as (
+
+    select *, 'issued' as event, start_date as event_time from held
+
+    union all
+
+    select
+        *,
+        'redeemed' as event,
+        redemption_date + interval 12 hour as event_time
+
+    from held
+
+    where redemption_date is not null
+
+)
+
+select
+    greatest(
+        date '2017-02-01', cast(date_trunc('month', event_time) + interval 1 month as date)
+    ) as delivered_date,
+    concat_ws('-', campaign_id, household_id, coupon_no) as coupon_code,
+    template_id,
+    cast(household_id as varchar) as member_id,
+    event,
+    event_time,
+    case event when 'issued' then 'mail' else 'pos' end as channel,
+    expire_at,
+    cast(campaign_id as varchar) as campaign_id,
+    cast(coupon_upc as varchar) as coupon_upc
+
+from events
+
+order by delivered_date, event_time, campaign_id, household_id, coupon_no, event
