@@ -1,0 +1,70 @@
+{#
+    Make every source a relation (raw_<channel>.<entity>) over the Parquet the raw load wrote.
+
+    Runs before every dbt command that builds or tests. An entity without loaded files gets an
+    empty relation with the columns of its contract, so silent channels need no special case.
+    DuckDB: views over read_parquet. Spark: external Parquet tables.
+#}
+{% macro register_raw_sources() -%}
+    {% if execute %}
+        {%- set root = env_var('YUTANG_HOME', 'data') ~ '/raw/' -%}
+        {%- set schemas = [] -%}
+        {% for source in graph.sources.values() %}
+            {%- if source.schema not in schemas -%}
+                {%- do schemas.append(source.schema) -%}
+                {%- do run_query('create schema if not exists ' ~ source.schema) -%}
+            {%- endif -%}
+            {%- set meta = source.config.meta or source.meta -%}
+            {%- set location = meta.get('location', source.source_name ~ '/' ~ source.name ~ '/dt=*/*.parquet') -%}
+            {%- do register_raw_source(source, root ~ location, meta.get('partitioned', true)) -%}
+        {% endfor %}
+    {% endif %}
+{%- endmacro %}
+
+{% macro register_raw_source(source, location, partitioned) -%}
+    {{ return(adapter.dispatch('register_raw_source')(source, location, partitioned)) }}
+{%- endmacro %}
+
+{% macro duckdb__register_raw_source(source, location, partitioned) -%}
+    {%- set relation = source.schema ~ '.' ~ source.name -%}
+    {%- set found = run_query("select count(*) from glob('" ~ location ~ "')").rows[0][0] | int -%}
+    {%- if found > 0 -%}
+        {%- do run_query('create or replace view ' ~ relation ~ " as select * from read_parquet('" ~ location
+            ~ "', hive_partitioning = " ~ partitioned ~ ", union_by_name = true)") -%}
+    {%- else -%}
+        {%- set columns = raw_columns(source, partitioned) -%}
+        {%- set casts = [] -%}
+        {%- for column in columns -%}
+            {%- do casts.append('cast(null as ' ~ column[1] ~ ') as "' ~ column[0] ~ '"') -%}
+        {%- endfor -%}
+        {%- do run_query('create or replace view ' ~ relation ~ ' as select ' ~ casts | join(', ') ~ ' where false') -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__register_raw_source(source, location, partitioned) -%}
+    {%- set relation = source.schema ~ '.' ~ source.name -%}
+    {%- set columns = [] -%}
+    {%- for column in raw_columns(source, partitioned) -%}
+        {%- set type = 'timestamp_ntz' if column[1] == 'timestamp' else ('string' if column[1] == 'varchar' else column[1]) -%}
+        {%- do columns.append('`' ~ column[0] ~ '` ' ~ type) -%}
+    {%- endfor -%}
+    {%- do run_query('drop table if exists ' ~ relation) -%}
+    {%- do run_query('create table ' ~ relation ~ ' (' ~ columns | join(', ') ~ ") using parquet "
+        ~ ('partitioned by (dt) ' if partitioned else '')
+        ~ "options (recursiveFileLookup 'false') location '" ~ location.split('/dt=')[0] ~ "'") -%}
+    {%- if partitioned -%}{%- do run_query('msck repair table ' ~ relation) -%}{%- endif -%}
+{%- endmacro %}
+
+{# (name, type) of every column of a raw relation: the contract's, a status per identifier, dt. #}
+{% macro raw_columns(source, partitioned) -%}
+    {%- set columns = [] -%}
+    {%- for column in source.columns.values() -%}
+        {%- set meta = (column.config.meta if column.config else none) or column.meta or {} -%}
+        {%- do columns.append((column.name, 'varchar' if column.data_type in ('json', 'string') else column.data_type)) -%}
+        {%- if meta.get('identifier') -%}
+            {%- do columns.append((column.name ~ '_status', 'varchar')) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if partitioned -%}{%- do columns.append(('dt', 'date')) -%}{%- endif -%}
+    {{ return(columns) }}
+{%- endmacro %}
