@@ -4,7 +4,8 @@
     Every identifier gets a 64-bit hash. Round 1 gives each vertex the smallest hash among itself
     and its neighbours; both ends of every pair are replaced by that label, self-pairs drop out and
     the rest is kept once as (greater, lesser). The round repeats on the shrinking pairs until none
-    is left; then the labels are composed backwards. Hashes live only in scratch tables: the result
+    is left; then the labels are composed backwards (a vertex that kept its label in one round may
+    change it in a later one, so each composed map carries the later map's other vertices). Hashes live only in scratch tables: the result
     names a component by its smallest token, the same on every engine and for every row order.
 
     Args:
@@ -48,7 +49,10 @@
     {%- for round_no in range(state.rounds - 1, 0, -1) -%}
         {%- do create_scratch_table('cc_composed_' ~ round_no,
             'select labels.vertex, coalesce(later.label, labels.label) as label from cc_labels_' ~ round_no
-            ~ ' as labels left join cc_composed_' ~ (round_no + 1) ~ ' as later on labels.label = later.vertex') -%}
+            ~ ' as labels left join cc_composed_' ~ (round_no + 1) ~ ' as later on labels.label = later.vertex'
+            ~ ' union all select later.vertex, later.label from cc_composed_' ~ (round_no + 1)
+            ~ ' as later left join cc_labels_' ~ round_no ~ ' as labels on later.vertex = labels.vertex'
+            ~ ' where labels.vertex is null') -%}
     {%- endfor -%}
     {%- do create_scratch_table('cc_members',
         'select tokens.identifier_token, composed.label from cc_tokens as tokens '
