@@ -1,1 +1,1 @@
-"""Benchmarks: speed and memory of the load, of identity and of whole runs, beside a plain script."""
+"""Benchmarks: speed and memory of load, identity and whole runs, beside a plain script."""

@@ -103,9 +103,7 @@ def _write(
     suffix, options = (".csv", _CSV) if entity.is_csv else (".ndjson", _JSON)
     script = (_SQL / f"{entity.script}.sql").read_text(encoding="utf-8")
     path = folder / f"{entity.name}{suffix}"
-    [(rows,)] = connection.execute(
-        f"copy (\n{script}\n) to ? ({options})", [str(path)]
-    ).fetchall()
+    [(rows,)] = connection.execute(f"copy (\n{script}\n) to ? ({options})", [str(path)]).fetchall()
     return rows
 
 
