@@ -3,7 +3,7 @@
 
     Runs before every dbt command that builds or tests. An entity without loaded files gets an
     empty relation with the columns of its contract, so silent channels need no special case.
-    DuckDB: views over read_parquet. Spark: external Parquet tables.
+    DuckDB: views over read_parquet. Spark: views over the Parquet path.
 #}
 {% macro register_raw_sources() -%}
     {% if execute %}
@@ -42,17 +42,10 @@
 {%- endmacro %}
 
 {% macro spark__register_raw_source(source, location, partitioned) -%}
-    {%- set relation = source.schema ~ '.' ~ source.name -%}
-    {%- set columns = [] -%}
-    {%- for column in raw_columns(source, partitioned) -%}
-        {%- set type = 'timestamp_ntz' if column[1] == 'timestamp' else ('string' if column[1] == 'varchar' else column[1]) -%}
-        {%- do columns.append('`' ~ column[0] ~ '` ' ~ type) -%}
-    {%- endfor -%}
-    {%- do run_query('drop table if exists ' ~ relation) -%}
-    {%- do run_query('create table ' ~ relation ~ ' (' ~ columns | join(', ') ~ ") using parquet "
-        ~ ('partitioned by (dt) ' if partitioned else '')
-        ~ "options (recursiveFileLookup 'false') location '" ~ location.split('/dt=')[0] ~ "'") -%}
-    {%- if partitioned -%}{%- do run_query('msck repair table ' ~ relation) -%}{%- endif -%}
+    {#- The loader keeps an empty placeholder file per entity, so the path always exists. -#}
+    {%- set path = location.split('/dt=')[0] -%}
+    {%- do run_query('create or replace view ' ~ source.schema ~ '.' ~ source.name
+        ~ ' as select * from parquet.`' ~ path ~ '`') -%}
 {%- endmacro %}
 
 {# (name, type) of every column of a raw relation: the contract's, a status per identifier, dt. #}
