@@ -12,7 +12,8 @@ pos.receipts        transactions               a line of a receipt
 pos.stores          transactions               a store that sold something
 crm.members         transactions, demographics a household, which is the holder of a card
 catalog.products    products                   a product
-crm.coupons         campaigns, redemptions     an event of a coupon: issued or redeemed
+crm.coupons         campaigns, redemptions,    an event of a coupon: issued or redeemed
+                    transactions
 ==================  =========================  ===============================================
 
 Deliveries are monthly: what happened in a month arrives on the first day of the next. Formats
