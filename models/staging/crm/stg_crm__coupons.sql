@@ -1,0 +1,76 @@
+{#
+    Grain: one row per event of a coupon (coupon_code, event, event_time).
+    The member system exports in overlapping windows; the newest delivery of an event wins.
+    order_id is the channel's own id in the source and `channel:own id` here.
+#}
+with
+
+coupons as (
+
+    select *
+
+    from {{ source('crm', 'coupons') }}
+
+    {{ delivered() }}
+
+),
+
+newest_delivered as (
+
+    select *
+
+    from coupons
+
+    qualify row_number() over (
+        partition by coupon_code, event, event_time
+        order by
+            dt desc, order_id desc, store_id desc, amount_fen desc, member_id desc,
+            wx_openid desc, campaign_id desc, channel desc
+    ) = 1
+
+),
+
+cleaned as (
+
+    select
+        *,
+        lower({{ clean_text('channel') }}) as channel_name,
+        {{ clean_text('order_id') }} as native_order_id
+
+    from newest_delivered
+
+),
+
+final as (
+
+    select
+        -- ids
+        coupon_code,
+        {{ clean_text('template_id') }} as template_id,
+        {{ clean_text('campaign_id') }} as campaign_id,
+        case
+            when position(':' in native_order_id) > 0 then native_order_id
+            else channel_name || ':' || native_order_id
+        end as order_id,
+        {{ clean_text('store_id') }} as store_id,
+        member_id as member_id_token,
+        wx_openid as wx_openid_token,
+
+        -- text
+        channel_name as channel,
+        lower(trim(event)) as event_type,
+
+        -- numbers
+        {{ fen_to_cny('amount_fen') }} as amount_cny,
+        discount_pct,
+
+        -- dates and times
+        dt as delivered_date,
+        {{ to_utc('event_time') }} as event_at,
+        {{ to_utc(clean_timestamp('expire_at')) }} as expires_at
+
+    from cleaned
+
+)
+
+select * from final
