@@ -203,6 +203,26 @@ group by weak
 having count(distinct person) = 1
     or (count(person) = 0 and weak like 'phone:%');
 
+-- Touchpoints: visits, cut where nothing happened for 30 minutes ------------------------------------
+
+create table touchpoints as
+select visits.anonymous, visits.started_ms, by_openid.person
+from (
+    select anonymous, min(openid) as openid, min(time) as started_ms
+    from (
+        select
+            *,
+            count_if(coalesce(time - previous_time >= 1800000, true))
+                over (partition by anonymous order by time) as visit_no
+        from (
+            select *, lag(time) over (partition by anonymous order by time) as previous_time
+            from events
+        )
+    )
+    group by anonymous, visit_no
+) as visits
+left join identifiers as by_openid on coalesce(visits.openid, visits.anonymous) = by_openid.identifier;
+
 -- Orders, RFM -------------------------------------------------------------------------------------
 
 create table orders as
@@ -261,4 +281,8 @@ select 'orders_of_known_people', count(person) from orders
 union all
 select 'net_revenue_cny', sum(net_revenue_cny) from orders
 union all
-select 'customers_with_orders', count(*) from rfm;
+select 'customers_with_orders', count(*) from rfm
+union all
+select 'touchpoints', count(*) from touchpoints
+union all
+select 'touchpoints_of_known_people', count(person) from touchpoints;

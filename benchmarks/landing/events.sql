@@ -1,4 +1,5 @@
--- miniprogram.events in the Sensors shape; one event in ten happens before anybody logged in.
+-- miniprogram.events in the Sensors shape: visits of eight events, a few seconds apart. The first
+-- event of a visit happens before anybody logged in.
 
 with
 
@@ -6,9 +7,9 @@ events as (
 
     select
         range as row_no,
-        person_of(range, 'user') as person,
+        person_of(range // 8, 'visitor') as person,
         range - getvariable('first_row') as position,
-        hash(range, 'anonymous') % 10 = 0 as is_anonymous
+        range % 8 = 0 as is_anonymous
 
     from range(getvariable('first_row'), getvariable('first_row') + getvariable('row_count'))
 

@@ -79,20 +79,16 @@ def claim_home(home: Home, *, name: str, variables: dict[str, str]) -> None:
         ExampleError: If ``landing/`` holds files of something else.
     """
     brand_file = home.root / BRAND_FILE
-    claim = f"name: {name}\n"
+    claim = f"# Settings of this brand, written by `yutang example {name}`; every run reads them.\n"
     is_ours = brand_file.is_file() and claim in brand_file.read_text(encoding="utf-8")
     if not is_ours and any(path.is_file() for path in home.landing.rglob("*")):
         raise ExampleError(
             f"{home.landing} already holds files of another brand: choose an empty folder, "
             f"for example `YUTANG_HOME=data-{name} yutang example {name}`"
         )
-    lines = [f"  {key}: {value}" for key, value in variables.items()]
+    settings = "".join(f"{key}: {value}\n" for key, value in variables.items())
     home.root.mkdir(parents=True, exist_ok=True)
-    replace_text(
-        brand_file,
-        f"# Settings of this brand, written by `yutang example {name}`; every run reads them.\n"
-        f"{claim}vars:\n" + "\n".join(lines) + "\n",
-    )
+    replace_text(brand_file, claim + settings)
 
 
 def replace_text(path: Path, text: str) -> None:

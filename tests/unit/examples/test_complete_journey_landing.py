@@ -7,6 +7,7 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.lib.brand import overrides
 from orchestration.lib.examples import EXAMPLES, ExampleError
 from orchestration.lib.home import PROJECT_DIR, Home
 
@@ -58,9 +59,8 @@ def test_the_last_receipt_is_of_2017_in_the_zone_of_the_stores(
     home: Home, receipts: duckdb.DuckDBPyRelation
 ):
     [(last,)] = receipts.aggregate("cast(max(txn_time) as varchar)").fetchall()
-    brand = yaml.safe_load((home.root / "brand.yml").read_text(encoding="utf-8"))
     assert last == "2017-12-31 23:01:20"
-    assert brand["vars"]["brand_timezone"] == "America/New_York"
+    assert overrides(home) == {"brand_timezone": "America/New_York"}
 
 
 @needs_package
