@@ -1,0 +1,44 @@
+{#
+    Grain: one row per one_id and tag that holds on the as-of day.
+    The long form of customer_360: each tag is declared once in macros/profile/tag_definitions.sql.
+    Surprise: no row means the tag does not hold or is not known; a false boolean and a zero count
+    are not written.
+#}
+with
+
+customers as (
+
+    select * from {{ ref('customer_360') }}
+
+),
+
+tagged as (
+    {% for tag in tag_definitions() %}
+    select
+        one_id,
+        '{{ tag.tag }}' as tag,
+        {% if tag.value_type == 'boolean' %}'true'{% else %}cast({{ tag.column }} as string){% endif %} as value,
+        {{ tag.valid_from }} as valid_from
+
+    from customers
+
+    where {% if tag.value_type == 'boolean' %}{{ tag.column }}{% elif tag.value_type == 'number' %}{{ tag.column }} <> 0{% else %}{{ tag.column }} is not null{% endif %}
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+final as (
+
+    select
+        cast(one_id as string) as one_id,
+        cast(tag as string) as tag,
+        cast(value as string) as value,
+        cast(valid_from as date) as valid_from
+
+    from tagged
+
+)
+
+select * from final
