@@ -7,7 +7,7 @@
 {% macro optional_column(source_name, table_name, column_name) -%}
     {%- set found = namespace(name='cast(null as string)') -%}
     {%- if execute -%}
-        {%- for source in graph.sources.values()
+        {%- for source in graph.get("sources", {}).values()
             if source.source_name == source_name and source.name == table_name
             and column_name in source.columns -%}
             {%- set found.name = column_name -%}
