@@ -1,0 +1,41 @@
+"""Great Expectations without a project folder: an ephemeral context on one DuckDB file.
+
+Belongs here: making the context and reading a table as a batch. Does not belong here: suites.
+"""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+from expectations import dialect
+
+
+def open_context() -> Any:
+    """An ephemeral context that sends no analytics and prints no progress bars.
+
+    Great Expectations is imported here: it takes 3 to 10 seconds, and most commands never need it.
+    """
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+
+        context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context
+
+
+def open_database(context: Any, database: Path) -> Any:
+    """A data source that reads ``database`` through our dialect, read-only."""
+    dialect.register()
+    return context.data_sources.add_sql(
+        name=database.stem,
+        connection_string=f"{dialect.NAME}:///{database}?access_mode=read_only",
+    )
+
+
+def table_batch(source: Any, schema: str, table: str) -> Any:
+    """A batch definition of one whole table or view."""
+    asset = source.add_table_asset(f"{schema}.{table}", table_name=table, schema_name=schema)
+    return asset.add_batch_definition_whole_table("all")

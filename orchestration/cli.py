@@ -1,0 +1,122 @@
+"""The `yutang` command: arguments, help and exit codes.
+
+Belongs here: what a person can type. Does not belong here: any work; a command calls one function
+of commands/ (or pipeline.py, which runs the Dagster jobs) and imports it only when it is called,
+so that `yutang --help` answers at once.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from orchestration.lib.errors import YutangError
+
+app = typer.Typer(
+    name="yutang",
+    help=(
+        "Yutang: one id per person, a 360° profile and published marts from the files that a "
+        "brand's channels deliver.\n\n"
+        "Data lives in YUTANG_HOME (default data/), secrets in YUTANG_SECRETS (default .secrets/)."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Day the tables describe; nothing delivered later is seen. Default: newest delivery.",
+    ),
+]
+
+
+@app.command()
+def demo(
+    people: Annotated[int, typer.Option(min=50, help="People of the simulated brand.")] = 20_000,
+    days: Annotated[int, typer.Option(min=14, help="Days of history.")] = 180,
+    seed: Annotated[int, typer.Option(help="Same seed, same brand, byte for byte.")] = 7,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when landing/ already holds files.")
+    ] = False,
+) -> None:
+    """Write the landing files of a simulated brand, and the truth about its people."""
+    from orchestration.commands.demo import write
+
+    write(people=people, days=days, seed=seed, if_empty=if_empty)
+
+
+@app.command()
+def example(
+    name: Annotated[
+        str | None, typer.Argument(help="Which data set; without a name they are listed.")
+    ] = None,
+) -> None:
+    """Write landing files from a public data set, to see the pipeline on real input."""
+    from orchestration.commands.example import write
+
+    write(name)
+
+
+@app.command()
+def run(
+    as_of: AsOf = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild incremental tables from all of raw/.")
+    ] = False,
+    target: Annotated[
+        str, typer.Option(help="Engine that builds the models: duckdb or spark.")
+    ] = "duckdb",
+) -> None:
+    """Load what was delivered, build all models, audit and publish; say what came out."""
+    from orchestration.commands.run import run_and_report
+
+    run_and_report(as_of=as_of.date() if as_of else None, full_refresh=full_refresh, target=target)
+
+
+@app.command()
+def status() -> None:
+    """Show what is loaded, pending and published, and what the last audit found."""
+    from orchestration.commands.status import show
+
+    show()
+
+
+@app.command()
+def rejects(
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    entity: Annotated[str | None, typer.Option(help="Only this entity.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+) -> None:
+    """Show refused rows with file, line, column and reason, and their text from landing/."""
+    from orchestration.commands.rejects import show
+
+    show(channel=channel, entity=entity, limit=limit)
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Start the Dagster UI for this home (the same as `dg dev` with its environment)."""
+    from orchestration.commands.dev import serve
+
+    serve(port=port)
+
+
+def main() -> None:
+    """Entry point: our own errors become one sentence and exit code 1, without a traceback."""
+    try:
+        app()
+    except YutangError as error:
+        typer.secho(f"yutang: {error}", fg=typer.colors.RED, err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What each `yutang` subcommand does: one module per command, printing included."""

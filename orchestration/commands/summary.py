@@ -1,0 +1,130 @@
+"""What came out of a run, read from the published file alone (and truth/, for simulated brands).
+
+Belongs here: the figures a run ends with. Does not belong here: computing them (the marts do).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+from rich.console import Console
+
+from orchestration.commands.terminal import shown, table_lines
+from orchestration.lib.errors import YutangError
+from orchestration.lib.home import PROJECT_DIR, Home
+from orchestration.lib.landing.contract import load_contracts
+
+_FIGURES = """
+    select
+        (select max(as_of_date) from quality.audit_results),
+        (select count(distinct one_id) from core.bridge_customer_identifiers),
+        (select count(*) from core.bridge_customer_identifiers where one_id is not null),
+        (select count(*) from core.fct_orders),
+        (select coalesce(sum(net_revenue_cny), 0) from core.fct_orders),
+        (select coalesce(sum(rows_read), 0) from quality.raw_loads),
+        (select coalesce(sum(rows_rejected), 0) from quality.raw_loads),
+        (select count(*) from quality.audit_results),
+        (select count(*) from quality.audit_results where is_passed)
+"""
+
+
+@dataclass(frozen=True)
+class IdentityScore:
+    """The OneID against the truth of a simulated brand; ratios 0–1 over pairs of identifiers."""
+
+    precision: float
+    recall: float
+    over_merged_people: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of the published file."""
+
+    as_of: date
+    people: int
+    identifiers: int
+    orders: int
+    net_revenue_cny: Decimal
+    rows_read: int
+    rows_rejected: int
+    checks: int
+    checks_passed: int
+    checks_failed: tuple[str, ...]
+    silent_channels: tuple[str, ...]
+    identity: IdentityScore | None
+
+    @property
+    def identifiers_per_person(self) -> float:
+        return self.identifiers / self.people if self.people else 0.0
+
+
+def read_summary(home: Home) -> Summary:
+    """Read the figures of the published file.
+
+    Raises:
+        YutangError: If nothing was published yet.
+    """
+    if not home.published.exists():
+        raise YutangError(f"{home.published} does not exist yet: run `yutang run`")
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        figures = connection.execute(_FIGURES).fetchall()[0]
+        failed = connection.execute(
+            "select table_name || ': ' || check_name || ' (' || details || ')' "
+            "from quality.audit_results where not is_passed order by 1"
+        ).fetchall()
+        heard = connection.execute("select distinct channel from quality.raw_loads").fetchall()
+    channels = {channel for channel, _ in load_contracts(PROJECT_DIR)}
+    return Summary(
+        *figures,
+        checks_failed=tuple(row[0] for row in failed),
+        silent_channels=tuple(sorted(channels - {row[0] for row in heard})),
+        identity=_score_identity(home),
+    )
+
+
+def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float | None) -> None:
+    """Print the figures, the files and how to look further."""
+    took = f" in {seconds:,.0f} s" if seconds is not None else ""
+    out.print(f"\n[bold]Published as of {summary.as_of}{took}[/bold]")
+    rows = [
+        ("people", f"{summary.people:,}"),
+        ("identifiers per person", f"{summary.identifiers_per_person:.2f}"),
+        ("orders", f"{summary.orders:,}"),
+        ("net revenue", f"{summary.net_revenue_cny:,.2f} CNY"),
+        ("rejected rows", f"{summary.rows_rejected:,} of {summary.rows_read:,} (yutang rejects)"),
+        ("checks passed", f"{summary.checks_passed:,} of {summary.checks:,}"),
+        ("silent channels", ", ".join(summary.silent_channels) or "none"),
+    ]
+    if summary.identity:
+        rows.append(
+            (
+                "OneID against truth",
+                f"precision {summary.identity.precision:.4f}, "
+                f"recall {summary.identity.recall:.4f}, "
+                f"{summary.identity.over_merged_people:,} people merged wrongly",
+            )
+        )
+    rows += [
+        ("published file", shown(home.published)),
+        ("raw and rejects", shown(home.raw)),
+        ("Dagster UI", "make dev, then http://127.0.0.1:3000"),
+    ]
+    out.print("\n".join(table_lines(rows)))
+    for sentence in summary.checks_failed[:10]:
+        out.print(f"  [yellow]not passed:[/yellow] {sentence}")
+
+
+def _score_identity(home: Home) -> IdentityScore | None:
+    """None for a brand without truth/, which is every real one."""
+    if not home.truth.exists():
+        return None
+    from orchestration.lib.identity.evaluation import evaluate
+
+    found = evaluate(home)
+    return IdentityScore(
+        precision=found.precision,
+        recall=found.recall,
+        over_merged_people=found.over_merged_people,
+    )

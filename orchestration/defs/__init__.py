@@ -1,0 +1,1 @@
+"""Thin Dagster wrappers, by concern; the work is in orchestration/lib."""

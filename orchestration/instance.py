@@ -1,0 +1,42 @@
+"""The Dagster instance of a home: its folder, its settings, and how to open it.
+
+Belongs here: writing dagster.yaml and opening the instance. Does not belong here: running jobs.
+"""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.lib.home import Home
+
+# A history of runs, not of data: deleting the folder loses nothing that a run needs.
+DAGSTER_YAML = """\
+# Written by `yutang`; add what your deployment needs, lines that are there are kept.
+telemetry: {enabled: false}
+nux: {enabled: false}
+freshness: {enabled: true}
+
+# DuckDB admits one writer: every step that opens warehouse.duckdb is in pool `warehouse`.
+concurrency:
+  pools: {default_limit: 1, granularity: op}
+
+run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false}
+run_monitoring: {enabled: true, start_timeout_seconds: 180, cancel_timeout_seconds: 180}
+"""
+
+
+def prepare_instance(home: Home) -> Path:
+    """Create the instance folder and its dagster.yaml if there is none; return the folder."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(DAGSTER_YAML)
+    return home.dagster
+
+
+def open_instance(home: Home) -> dg.DagsterInstance:
+    """Open the instance of ``home``; the environment then names it for child processes too."""
+    prepare_instance(home)
+    os.environ.update(home.environment())
+    return dg.DagsterInstance.get()

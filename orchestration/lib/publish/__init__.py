@@ -1,0 +1,1 @@
+"""The published file: built beside, audited, then renamed. No Dagster, no expectations."""

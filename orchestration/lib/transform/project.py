@@ -1,0 +1,91 @@
+"""The dbt project as other code needs it: its executable, its manifest, the variables of a run.
+
+Belongs here: keeping the manifest up to date and composing arguments. Does not belong here:
+running models (that is the dbt asset) or reading results (lib/quality).
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from orchestration.lib.errors import YutangError
+from orchestration.lib.home import PROJECT_DIR
+
+_SOURCES = ("models", "macros", "seeds", "tests/data_tests")
+_SUFFIXES = (".sql", ".yml", ".yaml", ".csv", ".md")
+
+
+class DbtError(YutangError):
+    """dbt refused the project or a run of it; the message ends with dbt's own words."""
+
+
+def dbt_executable() -> Path:
+    """The dbt beside the running Python, so that the checkout's environment is used."""
+    return Path(sys.executable).parent / "dbt"
+
+
+def target_dir() -> Path:
+    """Folder of the manifest: DBT_TARGET_PATH, or target/ in the checkout."""
+    return PROJECT_DIR / os.environ.get("DBT_TARGET_PATH", "target")
+
+
+def manifest_path() -> Path:
+    """The manifest of the project as it is now, parsed again only when a source file changed.
+
+    Raises:
+        DbtError: If dbt cannot parse the project.
+    """
+    target = target_dir()
+    manifest, stamp = target / "manifest.json", target / "manifest.fingerprint"
+    fingerprint = _fingerprint()
+    if manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint:
+        return manifest
+    run(["parse"])
+    stamp.write_text(fingerprint)
+    return manifest
+
+
+def run(arguments: list[str], *, environment: Mapping[str, str] | None = None) -> str:
+    """Run dbt on the project and return what it printed.
+
+    Raises:
+        DbtError: If dbt exits non-zero.
+    """
+    done = subprocess.run(
+        [str(dbt_executable()), "--no-use-colors", *arguments, "--project-dir", str(PROJECT_DIR)],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
+        raise DbtError(f"`dbt {' '.join(arguments)}` failed:\n{tail}")
+    return done.stdout
+
+
+def variables(as_of: date | None) -> list[str]:
+    """Arguments that fix the day the tables describe."""
+    return ["--vars", json.dumps({"as_of_date": as_of.isoformat()})] if as_of else []
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(os.environ.get("YUTANG_TARGET", "duckdb").encode())
+    for path in _source_files():
+        status = path.stat()
+        digest.update(f"{path.relative_to(PROJECT_DIR)}|{status.st_mtime_ns}".encode())
+        digest.update(f"|{status.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def _source_files() -> Iterator[Path]:
+    yield PROJECT_DIR / "dbt_project.yml"
+    yield PROJECT_DIR / "profiles.yml"
+    for folder in _SOURCES:
+        yield from sorted(p for p in (PROJECT_DIR / folder).rglob("*") if p.suffix in _SUFFIXES)

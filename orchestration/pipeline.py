@@ -1,0 +1,189 @@
+"""A whole run in this process: the same jobs that schedules start, one after the other.
+
+Belongs here: which jobs run for which days, and telling a listener how far they are. Does not
+belong here: printing (commands/) or what a job does (defs/).
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from orchestration.defs.jobs import DAILY_JOB, RAW_LOAD_JOB
+from orchestration.defs.keys import raw_key
+from orchestration.definitions import defs
+from orchestration.instance import open_instance
+from orchestration.lib.errors import YutangError
+from orchestration.lib.home import PROJECT_DIR, Home
+from orchestration.lib.landing.contract import load_contracts
+from orchestration.partitions import RANGE_END_TAG, RANGE_START_TAG, contiguous
+
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a run is: the stage, what was finished last, and how many assets of how many."""
+
+    stage: str
+    detail: str
+    done: int
+    total: int | None
+
+
+Listener = Callable[[Step], None]
+
+
+class RunFailedError(YutangError):
+    """A job failed; the message is the first failed step's own sentence."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a person chose: the day the tables describe, and whether tables are rebuilt."""
+
+    as_of: date | None = None
+    full_refresh: bool = False
+
+
+def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> None:
+    """Load all pending deliveries, then build, audit and publish.
+
+    Args:
+        home: The brand's home; landing/ holds what was delivered.
+        options: As-of day and full refresh.
+        listener: Called with one short line whenever something was finished.
+
+    Raises:
+        RunFailedError: If a step failed; the published file is then the last good one.
+    """
+    with open_instance(home) as instance, _quiet_logs():
+        definitions = defs()
+        for first, last, keys in pending_ranges(home):
+            _execute(
+                definitions,
+                instance,
+                RAW_LOAD_JOB,
+                _Progress("loading deliveries", listener),
+                tags={RANGE_START_TAG: first.isoformat(), RANGE_END_TAG: last.isoformat()},
+                selection=keys,
+                settings={"only_pending": True},
+            )
+        _execute(
+            definitions,
+            instance,
+            DAILY_JOB,
+            _Progress("building, auditing, publishing", listener),
+            settings={
+                "as_of_date": options.as_of.isoformat() if options.as_of else "",
+                "full_refresh": options.full_refresh,
+            },
+        )
+
+
+def pending_ranges(home: Home) -> Iterator[tuple[date, date, list[dg.AssetKey]]]:
+    """Ranges of delivery days that are new or changed, with the raw assets that have any."""
+    from orchestration.lib.landing.partitions import pending_days
+
+    pending = {
+        raw_key(*key): pending_days(home, contract)
+        for key, contract in load_contracts(PROJECT_DIR).items()
+    }
+    for first, last in contiguous(sorted({day for days in pending.values() for day in days})):
+        keys = [key for key, days in pending.items() if any(first <= d <= last for d in days)]
+        yield first, last, keys
+
+
+def _execute(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job: str,
+    progress: "_Progress",
+    *,
+    settings: dict[str, object],
+    tags: dict[str, str] | None = None,
+    selection: list[dg.AssetKey] | None = None,
+) -> None:
+    run_id = str(uuid.uuid4())
+    instance.add_event_listener(run_id, progress)
+    resolved = definitions.resolve_job_def(job)
+    progress.start(len(selection or resolved.asset_layer.executable_asset_keys))
+    result = resolved.execute_in_process(
+        run_id=run_id,
+        instance=instance,
+        tags=tags,
+        asset_selection=selection,
+        raise_on_error=False,
+        run_config={
+            "resources": {"settings": {"config": settings}},
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        },
+    )
+    if not result.success:
+        raise RunFailedError(_reason(result))
+
+
+class _Progress:
+    """Counts finished assets of a run and tells the listener."""
+
+    def __init__(self, stage: str, listener: Listener) -> None:
+        self._stage = stage
+        self._listener = listener
+        self._finished: set[str] = set()
+        self._total: int | None = None
+
+    def start(self, total: int) -> None:
+        self._total = total
+        self._listener(Step(self._stage, "", 0, total))
+
+    def __call__(self, entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event is None or event.event_type != dg.DagsterEventType.ASSET_MATERIALIZATION:
+            return
+        if event.asset_key is not None:
+            name = event.asset_key.to_user_string()
+            self._finished.add(name)
+            self._listener(Step(self._stage, name, len(self._finished), self._total))
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence of the first failed step: what it raised, or what its blocking checks found."""
+    evaluations = [
+        event.asset_check_evaluation_data
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ]
+    blocking = [
+        f"{found.asset_key.to_user_string()}: {found.description}"
+        for found in evaluations
+        if found.blocking and not found.passed
+    ]
+    if blocking:
+        return "nothing was published; the last good file stays. " + "; ".join(blocking[:5])
+    for event in result.all_events:
+        if event.event_type != dg.DagsterEventType.STEP_FAILURE:
+            continue
+        failure = event.step_failure_data
+        if failure.user_failure_data and failure.user_failure_data.description:
+            return failure.user_failure_data.description
+        if failure.error:
+            cause = failure.error.cause or failure.error
+            return f"{event.step_key} failed: {cause.message.strip()}"
+    return "the run failed; `yutang dev` shows its log"
+
+
+@contextmanager
+def _quiet_logs() -> Iterator[None]:
+    """Keep library logs off the terminal; the run's log in the UI has them."""
+    loggers = [logging.getLogger(name) for name in ("dagster", "dagster_dbt", "alembic", "py4j")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
