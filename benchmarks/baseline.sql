@@ -85,14 +85,14 @@ create table trades as
 select
     tid,
     'ouid:' || ouid as ouid,
-    created,
+    pay_time,
     payment,
     list_sum(list_transform(orders, lambda line: line.price * line.num)) as gross_cny
 from read_json(
     getvariable('landing') || '/tmall/orders/*/*.ndjson',
     format = 'newline_delimited',
     columns = {
-        'tid': 'varchar', 'ouid': 'varchar', 'created': 'timestamp', 'payment': 'decimal(18, 2)',
+        'tid': 'varchar', 'ouid': 'varchar', 'pay_time': 'timestamp', 'payment': 'decimal(18, 2)',
         'orders': 'struct(price decimal(18, 2), num bigint)[]'
     }
 );
@@ -229,7 +229,7 @@ create table orders as
 select
     'pos:' || receipt as order_id,
     coalesce(any_value(by_card.person), any_value(by_phone.person)) as person,
-    min(txn_time) as ordered_at_local,
+    min(txn_time) as paid_at_local,
     (sum(paid_fen) / 100)::decimal(18, 2) as net_revenue_cny
 from receipt_lines
 left join identifiers as by_card on receipt_lines.card = by_card.identifier
@@ -239,7 +239,7 @@ union all
 select
     'tmall:' || tid as order_id,
     identifiers.person,
-    created as ordered_at_local,
+    pay_time as paid_at_local,
     payment as net_revenue_cny
 from trades
 left join identifiers on trades.ouid = identifiers.identifier;
@@ -247,7 +247,7 @@ left join identifiers on trades.ouid = identifiers.identifier;
 create table customers as
 select
     person,
-    date_diff('day', max(ordered_at_local)::date, (
+    date_diff('day', max(paid_at_local)::date, (
         select max(regexp_extract(file, 'dt=([0-9-]+)', 1)::date)
         from glob(getvariable('landing') || '/*/*/*/*')
     )) as recency_days,

@@ -3,6 +3,7 @@
 --   gross_fen     shelf price       = sales_value + retail_disc + coupon_match_disc
 --   discount_fen  given by retailer = retail_disc + coupon_match_disc
 --   paid_fen      retailer revenue  = sales_value
+-- 20 lines hold less than 1e-14 dollars, left over from somebody's float arithmetic: 0 cents.
 -- Surprise: coupon_disc is no discount but a means of payment: the manufacturer pays it back. What
 -- the customer paid in money is sales_value - coupon_disc; that coupon has a code on the line and
 -- its amount in coupons.sql.

@@ -1,0 +1,7 @@
+"""`python -m benchmarks`: see run.py."""
+
+import sys
+
+from benchmarks.run import main
+
+main(sys.argv[1:])
