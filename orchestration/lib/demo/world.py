@@ -1,0 +1,167 @@
+"""One simulated brand in memory: everything that happened, before anything is written.
+
+Belongs here: the order in which the parts of the story are drawn. Does not belong here: the
+parts themselves, native records (`simulation` writes them).
+"""
+
+import zlib
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from orchestration.lib.demo import brand
+from orchestration.lib.demo.ads import Clicks, click_ads
+from orchestration.lib.demo.clock import Clock
+from orchestration.lib.demo.identifiers import Register
+from orchestration.lib.demo.identities import Identities, build_identities
+from orchestration.lib.demo.marketplaces import octal_ids, tmall_shop, youzan_tids
+from orchestration.lib.demo.orders import POS, TMALL, YOUZAN, Orders, build_orders, redeem_coupons
+from orchestration.lib.demo.people import People, build_people
+from orchestration.lib.demo.pos import Receipts, ring_up
+from orchestration.lib.demo.touches import (
+    Coupons,
+    Messages,
+    Scans,
+    Touches,
+    hand_out_coupons,
+    scan_codes,
+    send_sms,
+    send_templates,
+)  # fmt: skip
+from orchestration.lib.demo.trades import NEVER, WHOLE, Trades, live
+from orchestration.lib.demo.visits import Visits, merge, open_mini, order_visits
+
+
+@dataclass
+class World:
+    """Everything that happened.
+
+    Args:
+        redeemed_on: Order per coupon, -1 if not redeemed.
+        native_id: The channel's own order id, per order.
+    """
+
+    seed: int
+    clock: Clock
+    stores: brand.Stores
+    products: brand.Products
+    scenes: brand.Scenes
+    people: People
+    register: Register
+    identities: Identities
+    sms: Messages
+    templates: Messages
+    scans: Scans
+    coupons: Coupons
+    tencent: Clicks
+    ocean: Clicks
+    visits: Visits
+    touches: Touches
+    orders: Orders
+    redeemed_on: np.ndarray
+    receipts: Receipts
+    tmall: Trades
+    shop: np.ndarray
+    tmall_tid: pa.Array
+    youzan: Trades
+    youzan_tid: pa.Array
+    native_id: pa.Array
+
+    def stream(self, topic: str) -> np.random.Generator:
+        return stream(self.seed, topic)
+
+    def sale_receipts(self) -> np.ndarray:
+        return np.flatnonzero(~self.receipts.is_return)
+
+    def returned_fen(self) -> np.ndarray:
+        """Paid back per receipt; 0 for sales."""
+        receipts, orders = self.receipts, self.orders
+        first = orders.paid_fen[orders.first_line[receipts.order]]
+        amount = np.where(receipts.whole, orders.order_paid_fen[receipts.order], first)
+        return np.where(receipts.is_return, amount, 0)
+
+    def coupon_returned_at(self) -> np.ndarray:
+        """Time a full refund gave the order's coupon back, NEVER if none did; per order."""
+        at = np.full(len(self.orders.at), NEVER)
+        receipts = self.receipts
+        back = np.flatnonzero(receipts.is_return & receipts.whole & receipts.linked)
+        at[receipts.order[back]] = receipts.at[back]
+        whole = self.youzan.refund == WHOLE
+        at[self.youzan.order[whole]] = self.youzan.refunded[whole]
+        return at
+
+
+def stream(seed: int, topic: str) -> np.random.Generator:
+    """A random stream of its own per topic, so that one step does not disturb another."""
+    return np.random.default_rng([seed, zlib.crc32(topic.encode())])
+
+
+def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, seed: int) -> World:
+    """Draw the whole story of ``count`` people."""
+
+    def rng(topic: str) -> np.random.Generator:
+        return stream(seed, topic)
+
+    stores, scenes = brand.build_stores(), brand.build_scenes()
+    products = brand.build_products(rng("products"))
+    people, register = build_people(count, clock, rng("people")), Register()
+    identities = build_identities(people, register, rng("identities"), con, seed=seed)
+    sms = send_sms(people, clock, rng("sms"))
+    templates = send_templates(people, clock, rng("templates"))
+    scans = scan_codes(people, clock, rng("scans"), scenes)
+    coupons = hand_out_coupons(people, clock, rng("coupons"))
+    tencent = click_ads(people, clock, rng("tencent"), platform="tencent_ads",
+                        campaigns=brand.TENCENT_CAMPAIGNS)  # fmt: skip
+    ocean = click_ads(people, clock, rng("ocean"), platform="ocean_engine",
+                      campaigns=brand.OCEAN_CAMPAIGNS)  # fmt: skip
+    visits = open_mini(people, clock, rng("visits"), identities=identities, scans=scans,
+                       tencent=tencent, ocean=ocean)  # fmt: skip
+    touches = Touches.concatenate([
+        sms.touches(), templates.touches(), scans.touches(scenes), coupons.touches(),
+        tencent.touches(), ocean.touches(), visits.splash_touches(),
+    ])  # fmt: skip
+    orders = build_orders(people, clock, rng("orders"), touches=touches, products=products)
+    receipts = ring_up(orders, people, clock, rng("pos"), stores)
+    redeemed_on = redeem_coupons(orders, coupons, rng("redeem"))
+    visits = merge(visits, order_visits(people, clock, rng("order visits"),
+                                        identities=identities, orders=orders))  # fmt: skip
+    tmall = live(orders, clock, rng("tmall"), channel=TMALL, unpaid_share=0.05,
+                 refund_share=0.08, presale_share=0.04)  # fmt: skip
+    youzan = live(orders, clock, rng("youzan"), channel=YOUZAN, unpaid_share=0.05,
+                  refund_share=0.06, presale_share=0.0)  # fmt: skip
+    tmall_tid = octal_ids(con, tmall.order, "26")
+    youzan_tid = youzan_tids(con, youzan)
+    native = _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid)
+    return World(
+        seed=seed, clock=clock, stores=stores, products=products, scenes=scenes, people=people,
+        register=register, identities=identities, sms=sms, templates=templates, scans=scans,
+        coupons=coupons, tencent=tencent, ocean=ocean, visits=visits, touches=touches,
+        orders=orders, redeemed_on=redeemed_on, receipts=receipts, tmall=tmall,
+        shop=tmall_shop(orders.person[tmall.order], rng("shop")), tmall_tid=tmall_tid,
+        youzan=youzan, youzan_tid=youzan_tid, native_id=native,
+    )  # fmt: skip
+
+
+def _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid) -> pa.Array:
+    """The channels' own ids in the sequence of the orders."""
+    sale = np.flatnonzero(~receipts.is_return)
+    con.register("numbers", pa.table({
+        "store": pa.array(stores.store_id).take(pa.array(receipts.store[sale])),
+        "terminal": receipts.terminal[sale] + 1,
+        "day": pa.array(receipts.business_day[sale].astype("datetime64[D]")),
+        "number": receipts.number[sale],
+    }))  # fmt: skip
+    query = """
+        select concat(store, '/T', terminal, '/', day, '/', lpad(number::varchar, 4, '0')) as id
+        from numbers
+    """
+    pos = con.sql(query).to_arrow_table()["id"].combine_chunks()
+    order = np.concatenate(
+        [np.flatnonzero(orders.channel == channel) for channel in (POS, TMALL, YOUZAN)]
+    )
+    position = np.empty(len(order), np.int64)
+    position[order] = np.arange(len(order))
+    texts = [part.cast(pa.string()) for part in (pos, tmall_tid, youzan_tid)]
+    return pa.concat_arrays(texts).take(pa.array(position))
