@@ -92,7 +92,7 @@ final as (
         coupon_code,
         template_id,
         campaign_id,
-        order_id,
+        stated_order_id,
         store_id,
         member_id_token,
         wx_openid_token,

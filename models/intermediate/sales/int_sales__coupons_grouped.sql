@@ -58,7 +58,7 @@ newest_redemptions as (
 
     select
         coupon_code,
-        order_id,
+        stated_order_id,
         store_id,
         channel
 
@@ -80,7 +80,7 @@ final as (
         coupons.campaign_id,
         coupons.member_id_token,
         coupons.wx_openid_token,
-        case when coupons.is_redeemed then redemptions.order_id end as order_id,
+        case when coupons.is_redeemed then redemptions.stated_order_id end as stated_order_id,
         case when coupons.is_redeemed then redemptions.store_id end as store_id,
 
         -- text

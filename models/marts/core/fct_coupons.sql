@@ -1,7 +1,6 @@
 {#
     Grain: one row per coupon (coupon_code): its state, its times, the order it was used on.
-    The order is the one the member system names; where it names none, the order on whose lines
-    the till printed the code.
+    The holder is the latest the member system names, by member number before openid.
 #}
 with
 
@@ -21,17 +20,9 @@ resolution as (
 
 ),
 
-orders_of_printed_codes as (
+orders_matched as (
 
-    select
-        coupon_code,
-        max_by(order_id, concat(cast(paid_at as string), order_id)) as order_id
-
-    from {{ ref('fct_order_lines') }}
-
-    where coupon_code is not null
-
-    group by coupon_code
+    select * from {{ ref('int_sales__coupon_orders_matched') }}
 
 ),
 
@@ -43,12 +34,7 @@ final as (
         cast(coupons.template_id as string) as template_id,
         cast(coupons.campaign_id as string) as campaign_id,
         cast(coalesce(members.one_id, openids.one_id) as string) as one_id,
-        cast(
-            case
-                when coupons.coupon_state = 'redeemed'
-                    then coalesce(coupons.order_id, printed.order_id)
-            end as string
-        ) as order_id,
+        cast(orders_matched.order_id as string) as order_id,
         cast(coupons.store_id as string) as store_id,
 
         -- text
@@ -77,8 +63,8 @@ final as (
         on coupons.member_id_token = members.identifier_token
     left join resolution as openids
         on coupons.wx_openid_token = openids.identifier_token
-    left join orders_of_printed_codes as printed
-        on coupons.coupon_code = printed.coupon_code
+    left join orders_matched
+        on coupons.coupon_code = orders_matched.coupon_code
 
 )
 

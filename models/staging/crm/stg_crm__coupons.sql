@@ -1,7 +1,7 @@
 {#
     Grain: one row per event of a coupon (coupon_code, event, event_time).
     The member system exports in overlapping windows; the newest delivery of an event wins.
-    order_id is the channel's own id in the source and `channel:own id` here.
+    stated_order_id is the channel's own order id; which channel's, is found out downstream.
 #}
 with
 
@@ -30,17 +30,6 @@ newest_delivered as (
 
 ),
 
-cleaned as (
-
-    select
-        *,
-        lower({{ clean_text('channel') }}) as channel_name,
-        {{ clean_text('order_id') }} as native_order_id
-
-    from newest_delivered
-
-),
-
 final as (
 
     select
@@ -48,16 +37,13 @@ final as (
         coupon_code,
         {{ clean_text('template_id') }} as template_id,
         {{ clean_text('campaign_id') }} as campaign_id,
-        case
-            when position(':' in native_order_id) > 0 then native_order_id
-            else channel_name || ':' || native_order_id
-        end as order_id,
+        {{ clean_text('order_id') }} as stated_order_id,
         {{ clean_text('store_id') }} as store_id,
         member_id as member_id_token,
         wx_openid as wx_openid_token,
 
         -- text
-        channel_name as channel,
+        lower({{ clean_text('channel') }}) as channel,
         lower(trim(event)) as event_type,
 
         -- numbers
@@ -69,7 +55,7 @@ final as (
         {{ to_utc('event_time') }} as event_at,
         {{ to_utc(clean_timestamp('expire_at')) }} as expires_at
 
-    from cleaned
+    from newest_delivered
 
 )
 

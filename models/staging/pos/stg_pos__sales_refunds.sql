@@ -1,8 +1,8 @@
 {#
     Grain: one row per return line of a receipt; feed `sales_refunds` of channel pos.
-    Finds the sale a return takes back: the same product on the receipt number the customer
-    showed, in the same store, not after the return. Receipt numbers restart every day on every
-    till, so the same till goes first, then the latest sale.
+    Finds the sale a return takes back: the same product on the receipt the customer showed, in
+    the same store, not after the return. Tills print the bare number or till/day/number. Bare
+    numbers restart every day on every till, so the same till goes first, then the latest sale.
     Surprise: a return line without a receipt number takes back the same product of its own
     receipt (a voided line), else its order stays unknown.
 #}
@@ -22,7 +22,14 @@ sales as (
 
 returns as (
 
-    select * from receipts where is_return
+    select
+        *,
+        split_part(coalesce(original_receipt_no, receipt_no), '/', -1) as sale_receipt_no,
+        position('/' in original_receipt_no) > 0 as names_till_and_day
+
+    from receipts
+
+    where is_return
 
 ),
 
@@ -37,11 +44,18 @@ returns_matched_to_sales as (
     from returns
     inner join sales
         on returns.store_id = sales.store_id
-        and coalesce(returns.original_receipt_no, returns.receipt_no) = sales.receipt_no
+        and returns.sale_receipt_no = sales.receipt_no
         and returns.sku = sales.sku
 
-    where returns.native_order_id = sales.native_order_id
-        or (returns.original_receipt_no is not null and returns.sold_at >= sales.sold_at)
+    where case
+            when returns.names_till_and_day
+                then sales.native_order_id in (
+                    returns.original_receipt_no,
+                    returns.store_id || '/' || returns.original_receipt_no
+                )
+            when returns.native_order_id = sales.native_order_id then true
+            else returns.original_receipt_no is not null and returns.sold_at >= sales.sold_at
+        end
 
     qualify row_number() over (
         partition by returns.native_order_id, returns.line_no

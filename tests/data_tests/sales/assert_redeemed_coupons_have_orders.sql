@@ -1,31 +1,31 @@
--- A row is a redeemed coupon whose order was named but is not among the counted orders: the
--- member system and the sales channel disagree. A warning, because the order may be delivered
--- days later or be of a channel that is not connected; tighten it once all channels are.
+-- A row is a redeemed coupon whose order the member system names although no counted order has
+-- that id: the two systems disagree. A warning, because the order may be delivered days later or
+-- be of a channel that is not connected; tighten it once all channels are.
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fct_coupons'}}}) }}
 
 with
 
 coupons as (
 
-    select * from {{ ref('fct_coupons') }}
+    select * from {{ ref('int_sales__coupons_grouped') }}
 
     where coupon_state = 'redeemed'
-        and order_id is not null
+        and stated_order_id is not null
 
 ),
 
-orders as (
+orders_matched as (
 
-    select order_id from {{ ref('fct_orders') }}
+    select * from {{ ref('int_sales__coupon_orders_matched') }}
 
 )
 
 select
     coupons.coupon_code,
-    coupons.order_id
+    coupons.stated_order_id
 
 from coupons
-left join orders
-    on coupons.order_id = orders.order_id
+left join orders_matched
+    on coupons.coupon_code = orders_matched.coupon_code
 
-where orders.order_id is null
+where orders_matched.coupon_code is null
