@@ -17,6 +17,7 @@
             'identifier_token': 'string',
             'fallback_token': 'string',
             'campaign_id': 'string',
+            'ad_id': 'string',
             'scene': 'string',
             'placement': 'string',
             'source_entity': 'string',

@@ -41,7 +41,7 @@ final as (
         identifier_token,
         fallback_token,
         campaign_id,
-        cast(null as string) as ad_id,
+        ad_id,
         scene,
         placement,
         cast(null as string) as utm_source,

@@ -34,6 +34,7 @@ final as (
         coalesce(member_id_token, wx_openid_token) as identifier_token,
         wx_openid_token as fallback_token,
         campaign_id,
+        cast(null as string) as ad_id,
 
         ---------- text
         'coupon_received' as touch_type,

@@ -37,6 +37,7 @@ final as (
         wx_openid_token as identifier_token,
         cast(null as string) as fallback_token,
         cast(null as string) as campaign_id,
+        cast(null as string) as ad_id,
 
         ---------- text
         touch_type,

@@ -20,6 +20,7 @@ final as (
         coalesce(wx_unionid_token, wecom_external_userid_token) as identifier_token,
         wecom_external_userid_token as fallback_token,
         cast(null as string) as campaign_id,
+        cast(null as string) as ad_id,
 
         ---------- text
         'wecom_add' as touch_type,

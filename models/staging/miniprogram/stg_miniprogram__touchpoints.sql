@@ -1,0 +1,70 @@
+{#
+    Grain: one row per launch at which a splash advertisement was shown.
+    Feed `touchpoints`. Visits, with the QR scene that opened them, are made of all events later.
+    Surprise: the brand's own splash has no campaign beside it, so its id is the campaign.
+#}
+with
+
+events as (
+
+    select * from {{ ref('stg_miniprogram__events') }}
+
+),
+
+first_copy as (
+
+    select
+        distinct_id_token,
+        event_name,
+        event_ms,
+        campaign_id,
+        splash_ad_id,
+        event_at,
+        coalesce(
+            wx_unionid_token, phone_token, wx_openid_token, login_id_token, anonymous_id_token
+        ) as identifier_token,
+        anonymous_id_token as fallback_token
+
+    from events
+
+    where splash_ad_id is not null
+
+    qualify row_number() over (
+        partition by distinct_id_token, event_ms, event_name
+        order by
+            delivered_date,
+            splash_ad_id asc,
+            campaign_id asc nulls last,
+            wx_unionid_token asc nulls last,
+            phone_token asc nulls last,
+            wx_openid_token asc nulls last,
+            login_id_token asc nulls last,
+            anonymous_id_token asc nulls last
+    ) = 1
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        concat_ws('|', distinct_id_token, cast(event_ms as string), event_name) as touch_key,
+        identifier_token,
+        fallback_token,
+        coalesce(campaign_id, splash_ad_id) as campaign_id,
+        splash_ad_id as ad_id,
+
+        ---------- text
+        'splash_ad' as touch_type,
+        cast(null as string) as scene,
+        cast(null as string) as placement,
+        'events' as source_entity,
+
+        ---------- timestamps
+        event_at as touched_at
+
+    from first_copy
+
+)
+
+select * from final
