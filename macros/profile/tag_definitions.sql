@@ -31,7 +31,7 @@
     {'tag': 'member_level', 'column': 'member_level', 'valid_from': 'member_updated_date', 'value_type': 'text',
      'name_en': 'Member level', 'name_zh': '会员等级', 'owner': 'crm', 'window': 'standing',
      'definition': 'Level of the membership that speaks for the person'},
-    {'tag': 'register_channel', 'column': 'register_channel', 'valid_from': 'member_since_date', 'value_type': 'text',
+    {'tag': 'register_channel', 'column': 'register_channel', 'valid_from': 'registered_date', 'value_type': 'text',
      'name_en': 'Registration channel', 'name_zh': '注册渠道', 'owner': 'crm', 'window': 'history',
      'definition': 'Channel in which the member registered'},
     {'tag': 'tmall_member', 'column': 'is_tmall_member', 'valid_from': 'shop_member_since_date', 'value_type': 'boolean',

@@ -32,6 +32,7 @@ members_by_person as (
         max(case when membership_rank = 1 then member_status end) as member_status,
         count(*) filter (where is_valid_member) as membership_count,
         bool_or(is_valid_member) as is_member,
+        max(case when membership_rank = 1 then registered_at end) as registered_at,
         min(registered_at) filter (where is_valid_member) as member_since_at,
         max(case when membership_rank = 1 then updated_at end) as member_updated_at
 
@@ -67,6 +68,7 @@ final as (
         coalesce(crm.membership_count, 0) as membership_count,
         coalesce(crm.is_member, false) as is_member,
         shop.one_id is not null as is_tmall_member,
+        crm.registered_at,
         crm.member_since_at,
         crm.member_updated_at,
         shop.shop_member_since_at

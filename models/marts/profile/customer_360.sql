@@ -106,6 +106,7 @@ final as (
         cast(memberships.member_level as string) as member_level,
         cast(memberships.member_status as string) as member_status,
         cast(memberships.register_channel as string) as register_channel,
+        {{ brand_date('memberships.registered_at') }} as registered_date,
         {{ brand_date('memberships.member_since_at') }} as member_since_date,
         {{ brand_date('memberships.member_updated_at') }} as member_updated_date,
         {{ brand_date('memberships.shop_member_since_at') }} as shop_member_since_date,
