@@ -20,7 +20,9 @@ purchases_in_window as (
 
     from purchases
 
-    {% if window_days > 0 %}where {{ days_between('paid_date', 'as_of_date') }} < {{ window_days }}{% endif %}
+    {% if window_days > 0 %}
+    where {{ days_between('paid_date', 'as_of_date') }} < {{ window_days }}
+    {% endif %}
 
 ),
 

@@ -20,7 +20,8 @@ ranked as (
     select
         one_id,
         net_revenue_cny,
-        count(*) over () as customers,
+        cast({{ high_share }} as decimal(9, 6)) * count(*) over () as high_customers,
+        cast({{ middle_share }} as decimal(9, 6)) * count(*) over () as middle_customers,
         rank() over (order by net_revenue_cny desc) - 1 as customers_more_valuable
 
     from customers
@@ -33,10 +34,8 @@ final as (
         one_id,
         case
             when net_revenue_cny <= 0 then 'low'
-            when customers_more_valuable < cast({{ high_share }} as decimal(9, 6)) * customers then 'high'
-            when customers_more_valuable
-                < cast({{ high_share }} as decimal(9, 6)) * customers
-                + cast({{ middle_share }} as decimal(9, 6)) * customers then 'middle'
+            when customers_more_valuable < high_customers then 'high'
+            when customers_more_valuable < high_customers + middle_customers then 'middle'
             else 'low'
         end as value_tier,
         net_revenue_cny,

@@ -80,8 +80,9 @@ final as (
         cast(kept_order_number as bigint) as kept_order_number,
         is_kept,
         -- Active through day active_days; the day after next is the first that a pause can end on.
-        coalesce({{ days_between('previous_paid_date', 'paid_date') }} > {{ days.active }} + 1, true)
-            as is_reactivation,
+        coalesce(
+            {{ days_between('previous_paid_date', 'paid_date') }} > {{ days.active }} + 1, true
+        ) as is_reactivation,
         paid_date,
         previous_paid_date,
         as_of_date,

@@ -19,7 +19,8 @@ final as (
         max(case when attribute = 'home_city' then attribute_value end) as home_city,
         max(case when attribute = 'home_city' then attribute_detail end) as home_province,
         max(case when attribute = 'home_city' then attribute_source end) as home_city_source,
-        cast(max(case when attribute = 'birth_year' then attribute_value end) as integer) as birth_year,
+        cast(max(case when attribute = 'birth_year' then attribute_value end) as integer)
+            as birth_year,
         max(case when attribute = 'gender' then observed_at end) as gender_observed_at,
         max(case when attribute = 'birth_year' then observed_at end) as birth_year_observed_at,
         max(case when attribute = 'home_city' then observed_at end) as home_city_observed_at

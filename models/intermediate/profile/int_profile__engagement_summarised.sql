@@ -22,7 +22,8 @@ activity_until_as_of_date as (
 
     select
         activity.*,
-        {{ days_between('activity.activity_date', 'as_of.as_of_date') }} < {{ recent_days }} as is_recent
+        {{ days_between('activity.activity_date', 'as_of.as_of_date') }} < {{ recent_days }}
+            as is_recent
 
     from activity
     cross join as_of

@@ -19,7 +19,8 @@ compared as (
         phone_status,
         updated_at,
         row_number() over (partition by member_id_token order by updated_at) as version_no,
-        lag(phone_token) over (partition by member_id_token order by updated_at) as earlier_phone_token
+        lag(phone_token) over (partition by member_id_token order by updated_at)
+            as earlier_phone_token
 
     from versions
 
@@ -42,7 +43,8 @@ final as (
         member_id_token,
         phone_token,
         phone_status,
-        lead(updated_at) over (partition by member_id_token order by updated_at) is null as is_current,
+        lead(updated_at) over (partition by member_id_token order by updated_at) is null
+            as is_current,
         updated_at as valid_from,
         lead(updated_at) over (partition by member_id_token order by updated_at) as valid_to
 

@@ -16,7 +16,8 @@ final as (
     select
         one_id,
         cast(sum(change_points) as bigint) as points_balance,
-        cast(coalesce(sum(change_points) filter (where change_points > 0), 0) as bigint) as points_earned,
+        cast(sum(case when change_points > 0 then change_points else 0 end) as bigint)
+            as points_earned,
         max(occurred_at) as last_points_at
 
     from points

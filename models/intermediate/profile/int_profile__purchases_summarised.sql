@@ -36,8 +36,6 @@ customers as (
         count(distinct channel) as order_channel_count,
         count(*) filter (where discount_cny > 0) as discounted_order_count,
         count(*) filter (where is_kept) as kept_order_count,
-        cast(sum(net_revenue_cny) filter (where sales_channel in ('own', 'retail')) as decimal(18, 2))
-            as private_net_revenue_cny,
         min(paid_date) as first_order_date,
         max(paid_date) as last_order_date
 

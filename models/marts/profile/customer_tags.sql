@@ -4,6 +4,8 @@
     Surprise: no row means the tag does not hold or is not known; a false boolean and a zero count
     are not written.
 #}
+{%- set conditions = {'boolean': '', 'number': ' <> 0', 'text': ' is not null'} %}
+
 with
 
 customers as (
@@ -17,12 +19,13 @@ tagged as (
     select
         one_id,
         '{{ tag.tag }}' as tag,
-        {% if tag.value_type == 'boolean' %}'true'{% else %}cast({{ tag.column }} as string){% endif %} as value,
+        {{ "'true'" if tag.value_type == 'boolean' else 'cast(' ~ tag.column ~ ' as string)' }}
+            as value,
         {{ tag.valid_from }} as valid_from
 
     from customers
 
-    where {% if tag.value_type == 'boolean' %}{{ tag.column }}{% elif tag.value_type == 'number' %}{{ tag.column }} <> 0{% else %}{{ tag.column }} is not null{% endif %}
+    where {{ tag.column }}{{ conditions[tag.value_type] }}
     {% if not loop.last %}
     union all
     {% endif %}
