@@ -39,6 +39,7 @@
             'track_type': 'string',
             'event_name': 'string',
             'event_ms': 'bigint',
+            'delivered_date': 'date',
         },
         'logins': {
             'login_key': 'string',

@@ -1,31 +1,60 @@
 {#
-    Grain: one row per channel, actor and slot, a slot being one session gap long.
-    Behaviour events in one pass, cut down to what sessions need. Two events of one slot are less
-    than a session gap apart, so a slot never spans two sessions: sessions made from slots equal
-    sessions made from events, over a fifth of the rows and without sorting events.
-    Surprise: an event that was delivered twice counts once (time and name within the actor).
+    Grain: one row per channel, delivery day, actor and slot, a slot being one session gap long.
+    Behaviour events in one pass, cut down to what visits need. Two events of one slot are less
+    than a session gap apart, so a slot never spans two visits: visits made from slots equal visits
+    made from events, over a fifth of the rows and without sorting events.
+
+    Incremental by delivery day: a day is built anew when its load, this code or a var it reads
+    changed (build_id); nothing looks at event times, so late events need no window. Visits are
+    made of all days later, so a visit that spans two deliveries is the same as in a full refresh.
 #}
+{%- set settings = [var('session_gap_minutes'), var('interest_events')] %}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    partition_by=['delivered_date'] if target.type == 'spark' else none,
+    pre_hook="{{ forget_delivery_days(this, stale_delivery_days(this, 'events', [var('session_gap_minutes'), var('interest_events')])) }}"
+) }}
 {%- set gap_ms = var('session_gap_minutes') * 60000 %}
 with
 
 events as (
 
-    {{ union_feed('events') }}
+    select * from {{ ref('int_engagement__behaviour_events') }}
+
+    {% if is_incremental() %}
+        {%- set days = stale_delivery_days(this, 'events', settings) %}
+    where {% if days -%}
+        delivered_date in (
+            {%- for day in days %}date '{{ day }}'{{ ", " if not loop.last }}{% endfor -%}
+        )
+    {%- else -%}
+        false
+    {%- endif %}
+    {% endif %}
 
 ),
 
-events_of_actors as (
+loads as (
+
+    select *
+
+    from {{ ref('int_run__loads') }}
+
+    where entity = 'events'
+
+),
+
+events_reduced as (
 
     select
         channel,
-        event_name,
+        actor_token,
         event_ms,
+        delivered_date,
         cast(floor(event_ms / {{ gap_ms }}) as bigint) as slot,
-        -- The installation: it stays the same through a login, and a mini program keeps its
-        -- storage per WeChat account.
-        coalesce(
-            anonymous_id_token, wx_openid_token, login_id_token, distinct_id_token
-        ) as actor_token,
+        event_name in ('{{ var("interest_events") | join("', '") }}') as is_interest,
         -- Best identifier of a person on the event; the digit is its rank.
         case
             when wx_unionid_token is not null then concat('2', wx_unionid_token)
@@ -49,34 +78,58 @@ events_of_actors as (
 
     from events
 
-    where track_type = 'track'
+),
+
+slots as (
+
+    select
+        channel,
+        actor_token,
+        slot,
+        delivered_date,
+        min(ranked_token) as ranked_token,
+        min(entry_text) as entry_text,
+        min(campaign_text) as campaign_text,
+        min(event_ms) as first_event_ms,
+        max(event_ms) as last_event_ms,
+        count(*) as event_count,
+        bool_or(is_interest) as has_interest
+
+    from events_reduced
+
+    group by channel, actor_token, slot, delivered_date
 
 ),
 
 final as (
 
     select
-        channel,
-        actor_token,
+        ---------- ids
+        slots.channel,
+        slots.actor_token,
+        slots.ranked_token,
+        {{ build_id('loads.load_id', settings) }} as build_id,
 
-        min(ranked_token) as ranked_token,
-        min(entry_text) as entry_text,
-        min(campaign_text) as campaign_text,
+        ---------- text
+        slots.entry_text,
+        slots.campaign_text,
 
-        slot,
-        min(event_ms) as first_event_ms,
-        max(event_ms) as last_event_ms,
-        cast(
-            count(distinct concat(cast(event_ms as string), event_name)) as bigint
-        ) as event_count,
+        ---------- numbers
+        slots.slot,
+        slots.first_event_ms,
+        slots.last_event_ms,
+        slots.event_count,
 
-        bool_or(
-            event_name in ('{{ var("interest_events") | join("', '") }}')
-        ) as has_interest
+        ---------- booleans
+        slots.has_interest,
 
-    from events_of_actors
+        ---------- dates (last: Spark partitions by it)
+        slots.delivered_date
 
-    group by channel, actor_token, slot
+    from slots
+    left join loads
+        on slots.channel = loads.channel
+        and slots.delivered_date = loads.dt
 
 )
 

@@ -1,8 +1,11 @@
 {#
     Grain: one row per visit: events of one actor with less than session_gap_minutes between them.
     A visit carries how it was entered (first event that says so) and the first campaign it met.
-    Surprise: midnight does not cut a visit; it belongs to the day it started.
+    A view: its one reader, fct_touchpoints, writes the rows.
+    Surprise: midnight does not cut a visit; it belongs to the day it started. A visit whose events
+    came in more than one delivery is counted over, because a delivery may repeat events.
 #}
+{{ config(materialized='view') }}
 {%- set gap_ms = var('session_gap_minutes') * 60000 %}
 with
 
@@ -12,13 +15,25 @@ slots as (
 
 ),
 
+events as (
+
+    select * from {{ ref('int_engagement__behaviour_events') }}
+
+),
+
 slots_with_previous as (
 
     select
         *,
-        lag(last_event_ms) over (
-            partition by channel, actor_token order by slot
-        ) as previous_event_ms
+        -- Not the last row's: two deliveries may overlap within a slot.
+        max(last_event_ms) over (
+            partition by channel, actor_token
+            order by slot, delivered_date
+            rows between unbounded preceding and 1 preceding
+        ) as previous_event_ms,
+        lag(slot) over (
+            partition by channel, actor_token order by slot, delivered_date
+        ) as previous_slot
 
     from slots
 
@@ -29,10 +44,14 @@ slots_numbered as (
     select
         *,
         sum(
-            case when first_event_ms - previous_event_ms < {{ gap_ms }} then 0 else 1 end
+            case
+                when slot = previous_slot or first_event_ms - previous_event_ms < {{ gap_ms }}
+                    then 0
+                else 1
+            end
         ) over (
             partition by channel, actor_token
-            order by slot
+            order by slot, delivered_date
             rows between unbounded preceding and current row
         ) as session_no
 
@@ -51,7 +70,8 @@ slots_joined as (
         sum(event_count) as event_count,
         min(first_event_ms) as first_event_ms,
         max(last_event_ms) as last_event_ms,
-        bool_or(has_interest) as has_interest
+        bool_or(has_interest) as has_interest,
+        coalesce(bool_or(slot = previous_slot), false) as is_redelivered
 
     from slots_numbered
 
@@ -59,34 +79,60 @@ slots_joined as (
 
 ),
 
+redelivered_counted as (
+
+    select
+        slots_joined.channel,
+        slots_joined.actor_token,
+        slots_joined.first_event_ms,
+        count(
+            distinct concat(cast(events.event_ms as string), events.event_name)
+        ) as event_count
+
+    from events
+    inner join slots_joined
+        on events.channel = slots_joined.channel
+        and events.actor_token = slots_joined.actor_token
+        and events.event_ms between slots_joined.first_event_ms and slots_joined.last_event_ms
+
+    where slots_joined.is_redelivered
+
+    group by slots_joined.channel, slots_joined.actor_token, slots_joined.first_event_ms
+
+),
+
 final as (
 
     select
         ---------- ids
-        channel,
-        actor_token,
-        substr(ranked_token, 2) as identifier_token,
-        split_part(campaign_text, chr(9), 2) as campaign_id,
+        visits.channel,
+        visits.actor_token,
+        substr(visits.ranked_token, 2) as identifier_token,
+        split_part(visits.campaign_text, chr(9), 2) as campaign_id,
 
         ---------- text
-        nullif(split_part(entry_text, chr(9), 2), '') as entry_scene,
-        nullif(split_part(entry_text, chr(9), 3), '') as qr_scene,
-        nullif(split_part(entry_text, chr(9), 4), '') as utm_source,
-        nullif(split_part(entry_text, chr(9), 5), '') as utm_medium,
-        nullif(split_part(entry_text, chr(9), 6), '') as utm_campaign,
+        nullif(split_part(visits.entry_text, chr(9), 2), '') as entry_scene,
+        nullif(split_part(visits.entry_text, chr(9), 3), '') as qr_scene,
+        nullif(split_part(visits.entry_text, chr(9), 4), '') as utm_source,
+        nullif(split_part(visits.entry_text, chr(9), 5), '') as utm_medium,
+        nullif(split_part(visits.entry_text, chr(9), 6), '') as utm_campaign,
 
         ---------- numbers
-        first_event_ms,
-        cast(event_count as bigint) as event_count,
+        visits.first_event_ms,
+        cast(coalesce(counted.event_count, visits.event_count) as bigint) as event_count,
 
         ---------- booleans
-        has_interest,
+        visits.has_interest,
 
         ---------- timestamps
-        {{ epoch_to_utc('first_event_ms', 'ms') }} as started_at,
-        {{ epoch_to_utc('last_event_ms', 'ms') }} as ended_at
+        {{ epoch_to_utc('visits.first_event_ms', 'ms') }} as started_at,
+        {{ epoch_to_utc('visits.last_event_ms', 'ms') }} as ended_at
 
-    from slots_joined
+    from slots_joined as visits
+    left join redelivered_counted as counted
+        on visits.channel = counted.channel
+        and visits.actor_token = counted.actor_token
+        and visits.first_event_ms = counted.first_event_ms
 
 )
 

@@ -63,7 +63,7 @@ final as (
         cast(null as string) as one_id,
         coalesce(identifier_token, actor_token) as identifier_token,
         actor_token as fallback_token,
-        coalesce(campaign_id, utm_campaign) as campaign_id,
+        campaign_id,
         cast(null as string) as ad_id,
         coalesce(qr_scene, entry_scene) as scene,
         cast(null as string) as placement,

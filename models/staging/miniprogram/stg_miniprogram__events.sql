@@ -1,8 +1,8 @@
 {#
     Grain: one row per delivered event; an event the SDK sent twice has two rows.
     Behaviour events of the mini program, feed `events`.
-    Surprise: copies are not removed here. A window over ten million wide rows costs five times
-    the aggregation of int_engagement__event_slots, which counts (distinct id, time, event) once.
+    Surprise: copies in different deliveries are not removed here. A window over all events cost
+    more than everything that is done with them; int_engagement__sessions counts them once.
 #}
 with
 
@@ -30,7 +30,10 @@ final as (
         app_id,
         sku,
         order_no,
-        {{ clean_text('campaign_id') }} as campaign_id,
+        -- As sent: ids have a case, the utm_* columns do not.
+        coalesce(
+            {{ clean_text('campaign_id') }}, {{ clean_text('utm_campaign') }}
+        ) as campaign_id,
         {{ clean_text('splash_ad_id') }} as splash_ad_id,
 
         ---------- text
