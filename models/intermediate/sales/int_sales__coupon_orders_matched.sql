@@ -45,21 +45,36 @@ orders_of_printed_codes as (
 
 matches as (
 
-    select coupons.coupon_code, orders.order_id, 'member_system' as matched_by, 1 as match_no
+    select
+        coupons.coupon_code,
+        orders.order_id,
+        'member_system' as matched_by,
+        1 as match_no
+
     from coupons
     inner join orders
         on coupons.stated_order_id = orders.order_id
 
     union all
 
-    select coupons.coupon_code, orders.order_id, 'member_system' as matched_by, 2 as match_no
+    select
+        coupons.coupon_code,
+        orders.order_id,
+        'member_system' as matched_by,
+        2 as match_no
+
     from coupons
     inner join orders
         on coupons.stated_order_id = orders.native_order_id
 
     union all
 
-    select coupons.coupon_code, printed.order_id, 'order_line' as matched_by, 3 as match_no
+    select
+        coupons.coupon_code,
+        printed.order_id,
+        'order_line' as matched_by,
+        3 as match_no
+
     from coupons
     inner join orders_of_printed_codes as printed
         on coupons.coupon_code = printed.coupon_code

@@ -72,9 +72,9 @@ resolved_by_order as (
 
 final as (
 
-    select refund_id, one_id from resolved_by_order
+    select * from resolved_by_order
     union all
-    select refund_id, one_id from resolved_by_own_identifiers
+    select * from resolved_by_own_identifiers
 
 )
 

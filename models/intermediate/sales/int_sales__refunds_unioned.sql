@@ -38,7 +38,11 @@ feeds_unioned as (
 
 orders as (
 
-    select order_id, exclusion_reason from {{ ref('int_sales__orders_unioned') }}
+    select
+        order_id,
+        exclusion_reason
+
+    from {{ ref('int_sales__orders_unioned') }}
 
 ),
 

@@ -12,7 +12,9 @@ coupons as (
 
 resolution as (
 
-    select identifier_token, one_id
+    select
+        identifier_token,
+        one_id
 
     from {{ ref('int_identity__resolution') }}
 

@@ -13,7 +13,9 @@ points as (
 
 resolution as (
 
-    select identifier_token, one_id
+    select
+        identifier_token,
+        one_id
 
     from {{ ref('int_identity__resolution') }}
 

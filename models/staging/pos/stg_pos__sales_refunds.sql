@@ -60,8 +60,8 @@ returns_matched_to_sales as (
     qualify row_number() over (
         partition by returns.native_order_id, returns.line_no
         order by
-            case when returns.terminal_id = sales.terminal_id then 0 else 1 end,
-            sales.sold_at desc, sales.native_order_id, sales.line_no
+            case when returns.terminal_id = sales.terminal_id then 0 else 1 end asc,
+            sales.sold_at desc, sales.native_order_id asc, sales.line_no asc
     ) = 1
 
 ),

@@ -13,12 +13,22 @@ reconciliation as (
 delivered_records as (
 
     {% for channel in channels_with_feed('sales_orders') %}
-    select '{{ channel }}' as channel, 'order' as record_type, count(*) as record_count
+    select
+        '{{ channel }}' as channel,
+        'order' as record_type,
+        count(*) as record_count
+
     from {{ ref('stg_' ~ channel ~ '__sales_orders') }}
+
     union all
     {% endfor %}
-    select channel, 'refund' as record_type, count(*) as record_count
+    select
+        channel,
+        'refund' as record_type,
+        count(*) as record_count
+
     from {{ ref('int_sales__refunds_unioned') }}
+
     group by channel
 
 ),
