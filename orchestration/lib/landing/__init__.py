@@ -1,0 +1,1 @@
+"""From what channels delivered (landing/) to typed rows without clear personal values (raw/)."""

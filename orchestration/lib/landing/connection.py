@@ -1,0 +1,46 @@
+"""The in-memory DuckDB that loads: settings, macros, and the pepper as a variable.
+
+Belongs here: opening it. Nothing clear may reach a disk, so this database has no temporary
+directory: what does not fit into memory is streamed (loader.py), never spilled.
+"""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from orchestration.lib.landing.tokens import Keys
+
+MACROS = Path(__file__).with_name("macros.sql")
+# Full-width forms of the printable ASCII characters, and the ideographic space.
+FULL_WIDTH = "".join(chr(0xFF01 + i) for i in range(94)) + "\u3000"
+HALF_WIDTH = "".join(chr(0x21 + i) for i in range(94)) + " "
+
+
+def open_connection(
+    keys: Keys, *, memory_limit: str | None = None, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A connection that `load_partition` can use for any number of partitions.
+
+    Args:
+        keys: The pepper becomes a variable of the connection, as its two HMAC pads.
+        memory_limit: As DuckDB writes it (``4GB``); default YUTANG_MEMORY, else 4GB.
+        threads: Default YUTANG_THREADS, else the cores of the machine.
+    """
+    connection = duckdb.connect()
+    limit = memory_limit or os.environ.get("YUTANG_MEMORY") or "4GB"
+    cores = threads or int(os.environ.get("YUTANG_THREADS") or os.cpu_count() or 1)
+    connection.execute("set temp_directory = ''")
+    connection.execute("set memory_limit = $1", [limit])
+    connection.execute("set threads = $1", [cores])
+    connection.execute("set enable_progress_bar = false")
+    # In file order, so that a repeated load writes the same bytes.
+    connection.execute("set preserve_insertion_order = true")
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set variable full_width = $1", [FULL_WIDTH])
+    connection.execute("set variable half_width = $1", [HALF_WIDTH])
+    inner, outer = keys.pads()
+    connection.execute("set variable ipad = $1::blob", [inner])
+    connection.execute("set variable opad = $1::blob", [outer])
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    return connection

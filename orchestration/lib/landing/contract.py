@@ -1,0 +1,237 @@
+"""Reading the contracts from `models/staging/<channel>/_<channel>__sources.yml`.
+
+Belongs here: YAML to dataclasses, with errors that name the file and the column. Does not belong
+here: what the values mean (entities.py).
+"""
+
+import csv
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from orchestration.lib.landing.entities import (
+    DECIMAL,
+    FORMATS,
+    SIMPLE_TYPES,
+    UNITS,
+    Column,
+    EntityContract,
+    Field,
+    Identifier,
+    IdentifierType,
+)
+from orchestration.lib.landing.errors import ContractError
+
+__all__ = [
+    "Column",
+    "EntityContract",
+    "Field",
+    "Identifier",
+    "IdentifierType",
+    "load_contracts",
+    "load_identifier_types",
+]
+
+NORMALISERS = ("trim", "lower", "upper", "phone")
+COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields"}
+FIELD_KEYS = {"name", "data_type", "id", "unit", "identifier", "description"}
+
+
+def load_contracts(project_dir: Path) -> dict[tuple[str, str], EntityContract]:
+    """All contracts of the project by (channel, entity), in the order of the files.
+
+    Args:
+        project_dir: The checkout; holds dbt_project.yml, models/ and seeds/.
+
+    Raises:
+        ContractError: If a file cannot be read or a column is declared wrongly.
+    """
+    types = load_identifier_types(project_dir)
+    project = _read_yaml(project_dir / "dbt_project.yml")
+    variables = project.get("vars") or {}
+    contracts: dict[tuple[str, str], EntityContract] = {}
+    for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
+        for source in _read_yaml(path).get("sources") or []:
+            for table in source.get("tables") or []:
+                reader = _TableReader(path, source["name"], table, types, variables)
+                contracts[(source["name"], table["name"])] = reader.contract()
+    return contracts
+
+
+def load_identifier_types(project_dir: Path) -> dict[str, IdentifierType]:
+    """The identifier types people edit in seeds/identity/identifier_types.csv, by name."""
+    path = project_dir / "seeds" / "identity" / "identifier_types.csv"
+    types = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            name = row["identifier_type"]
+            if row["normaliser"] not in NORMALISERS:
+                raise ContractError(
+                    f"{path}: identifier type '{name}' has normaliser '{row['normaliser']}', "
+                    f"which is not one of {', '.join(NORMALISERS)}"
+                )
+            types[name] = IdentifierType(
+                name=name,
+                identifier_class=row["identifier_class"],
+                scope=row["scope"],
+                normaliser=row["normaliser"],
+                pattern=row["pattern"] or None,
+            )
+    return types
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise ContractError(f"cannot read {path}: {error}") from error
+
+
+class _TableReader:
+    """Turns one table of a sources file into an EntityContract."""
+
+    def __init__(
+        self,
+        path: Path,
+        channel: str,
+        table: dict[str, Any],
+        types: dict[str, IdentifierType],
+        variables: dict[str, Any],
+    ) -> None:
+        self.path = path
+        self.where = f"{path}: {channel}.{table['name']}"
+        self.channel = channel
+        self.table = table
+        self.types = types
+        self.variables = variables
+        self.names = [column["name"] for column in table.get("columns") or []]
+
+    def contract(self) -> EntityContract:
+        meta = _meta(self.table)
+        columns = tuple(self._column(column) for column in self.table.get("columns") or [])
+        if not columns:
+            raise ContractError(f"{self.where} declares no columns")
+        if doubles := {name for name in self.names if self.names.count(name) > 1}:
+            raise ContractError(f"{self.where} declares {', '.join(sorted(doubles))} twice")
+        if meta.get("format") not in FORMATS:
+            raise ContractError(
+                f"{self.where}: format '{meta.get('format')}' is not one of {', '.join(FORMATS)}"
+            )
+        self._check_encoding(meta.get("encoding", "utf-8"))
+        for setting in ("key", "version", "observed_at"):
+            wanted = meta.get(setting) or []
+            for name in [wanted] if isinstance(wanted, str) else wanted:
+                self._check_known(name, setting)
+        return EntityContract(
+            channel=self.channel,
+            entity=self.table["name"],
+            format=meta["format"],
+            encoding=meta.get("encoding", "utf-8").lower(),
+            key=tuple(meta.get("key") or ()),
+            version=meta.get("version"),
+            observed_at=meta.get("observed_at"),
+            delimiter=meta.get("delimiter", ","),
+            columns=columns,
+        )
+
+    def _column(self, column: dict[str, Any]) -> Column:
+        name, meta = column["name"], _meta(column)
+        where = f"{self.where}.{name}"
+        if unknown := set(meta) - COLUMN_META:
+            raise ContractError(f"{where}: unknown meta {', '.join(sorted(unknown))}")
+        data_type = self._data_type(where, column.get("data_type"))
+        if meta.get("unit") not in (None, *UNITS):
+            raise ContractError(f"{where}: unit '{meta['unit']}' is not one of {', '.join(UNITS)}")
+        if (meta.get("id") or meta.get("identifier")) and data_type != "varchar":
+            raise ContractError(f"{where}: ids are text, but its data_type is {data_type}")
+        if meta.get("fields") and data_type != "json":
+            raise ContractError(f"{where}: fields are for json columns, not {data_type}")
+        fields = tuple(self._field(where, field) for field in meta.get("fields") or [])
+        return Column(
+            name=name,
+            data_type=data_type,
+            path=tuple(str(meta.get("path") or name).split(".")),
+            required=bool(meta.get("required", False)),
+            is_id=bool(meta.get("id", False)),
+            unit=meta.get("unit"),
+            timezone=self._timezone(where, meta.get("timezone")),
+            pii=meta.get("pii"),
+            identifier=self._identifier(where, meta.get("identifier")),
+            fields=fields,
+        )
+
+    def _field(self, where: str, field: dict[str, Any]) -> Field:
+        where = f"{where}.{field.get('name')}"
+        if unknown := set(field) - FIELD_KEYS:
+            raise ContractError(f"{where}: unknown key {', '.join(sorted(unknown))}")
+        data_type = str(field.get("data_type", "")).lower()
+        if data_type != "varchar[]":
+            data_type = self._data_type(where, data_type)
+        identifier = self._identifier(where, field.get("identifier"))
+        if identifier and identifier.scope_column:
+            raise ContractError(f"{where}: the scope of an identifier in an array must be a var")
+        if identifier and data_type not in ("varchar", "varchar[]"):
+            raise ContractError(f"{where}: an identifier is varchar or varchar[], not {data_type}")
+        return Field(
+            name=field["name"],
+            data_type=data_type,
+            is_id=bool(field.get("id", False)),
+            unit=field.get("unit"),
+            identifier=identifier,
+        )
+
+    def _identifier(self, where: str, meta: dict[str, Any] | None) -> Identifier | None:
+        if not meta:
+            return None
+        kind = self.types.get(meta.get("type", ""))
+        if kind is None:
+            raise ContractError(
+                f"{where}: identifier type '{meta.get('type')}' is not in "
+                "seeds/identity/identifier_types.csv"
+            )
+        scope = meta.get("scope") or {}
+        if "column" in scope:
+            self._check_known(scope["column"], f"scope of {where}")
+        if "var" in scope and scope["var"] not in self.variables:
+            raise ContractError(f"{where}: scope var '{scope['var']}' is not in dbt_project.yml")
+        return Identifier(
+            kind=kind,
+            scope_column=scope.get("column"),
+            scope_value=str(self.variables[scope["var"]]) if "var" in scope else None,
+            verified=bool(meta.get("verified", True)),
+        )
+
+    def _data_type(self, where: str, data_type: str | None) -> str:
+        written = str(data_type or "").lower().strip()
+        if written in SIMPLE_TYPES:
+            return written
+        if matched := DECIMAL.match(written):
+            return f"decimal({matched[1]},{matched[2]})"
+        raise ContractError(
+            f"{where}: data_type '{data_type}' is not one of "
+            f"{', '.join(SIMPLE_TYPES)}, decimal(p,s)"
+        )
+
+    def _timezone(self, where: str, written: str | None) -> str | None:
+        """A zone by name; ``brand`` is the brand's own (var brand_timezone)."""
+        zone = self.variables.get("brand_timezone", "Asia/Shanghai") if written == "brand" else written
+        try:
+            return zone and ZoneInfo(zone).key
+        except (ValueError, ZoneInfoNotFoundError) as error:
+            raise ContractError(f"{where}: timezone '{written}' is not a known zone") from error
+
+    def _check_known(self, name: str, setting: str) -> None:
+        if name not in self.names:
+            raise ContractError(f"{self.where}: {setting} names column '{name}', not declared")
+
+    def _check_encoding(self, encoding: str) -> None:
+        try:
+            "".encode(encoding)
+        except LookupError as error:
+            raise ContractError(f"{self.where}: unknown encoding '{encoding}'") from error
+
+
+def _meta(node: dict[str, Any]) -> dict[str, Any]:
+    return (node.get("config") or {}).get("meta") or {}

@@ -1,0 +1,248 @@
+"""Identifiers of the rows of one partition: from clear text to tokens, and what was seen together.
+
+Belongs here: the SQL over the loading connection's tables `loading_rows` (one row per record, the
+clear identifiers as i<n>, arrays with identifiers as a<n>) and `loading_ids` (one row per distinct
+identifier). Does not belong here: rules of one value (macros.sql), files.
+"""
+
+from datetime import date
+
+from orchestration.lib.landing import judging, sql
+from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
+from orchestration.lib.landing.tokens import namespace
+
+OBSERVATION_COLUMNS = (
+    ("channel", "varchar"),
+    ("entity", "varchar"),
+    ("record_group", "varchar"),
+    ("identifier_type", "varchar"),
+    ("identifier_scope", "varchar"),
+    ("identifier_token", "varchar"),
+    ("identifier_status", "varchar"),
+    ("is_verified", "boolean"),
+    ("first_observed_at", "timestamp"),
+    ("last_observed_at", "timestamp"),
+    ("record_count", "bigint"),
+)
+
+
+def groups(contract: EntityContract) -> list[Identifier]:
+    """One identifier per group of columns that share tokens; its place is the group's number."""
+    found: dict[tuple, Identifier] = {}
+    for column in contract.identifiers:
+        found.setdefault(column.identifier.group, column.identifier)  # type: ignore[union-attr]
+    return list(found.values())
+
+
+def group_number(contract: EntityContract, identifier: Identifier) -> int:
+    return [group.group for group in groups(contract)].index(identifier.group)
+
+
+def column_number(contract: EntityContract, name: str | None) -> int:
+    return [column.name for column in contract.columns].index(name or "")
+
+
+def scope_sql(contract: EntityContract, identifier: Identifier, table: str) -> str:
+    """The scope of an identifier on a row: a column, a constant, or the empty text."""
+    if identifier.scope_column:
+        return f"{table}.c{column_number(contract, identifier.scope_column)}"
+    return sql.text(identifier.scope_value or "")
+
+
+def identifiers_sql(contract: EntityContract) -> str:
+    """Distinct identifiers of loading_rows: group g, raw text, scope, normalised n, status, token."""
+    selects = []
+    for g, identifier in enumerate(groups(contract)):
+        kind = identifier.kind
+        distinct = " union ".join(
+            f"select i{i} as raw, {scope_sql(contract, identifier, 'loading_rows')} as scope "
+            f"from loading_rows where i{i} is not null group by all"
+            for i, column in enumerate(contract.columns)
+            if column.identifier and column.identifier.group == identifier.group
+        )
+        normaliser, pattern = sql.text(kind.normaliser), sql.text(kind.pattern or "")
+        space = f"{sql.text(kind.name + ':')} || scope" if _scoped(identifier) else sql.text(kind.name)
+        selects.append(
+            f"select {g} as g, raw, scope, n, status, "
+            f"case when status = 'valid' then yt_token({space}, n) end as token from ("
+            f"select *, yt_status(n, {normaliser}, {sql.text(kind.scope)}, {pattern}) as status from ("
+            f"select raw, scope, yt_normalised(raw, {normaliser}) as n from ({distinct}) as d "
+            "where scope is not null) as e) as f"
+        )
+    return " union all ".join(selects)
+
+
+def _scoped(identifier: Identifier) -> bool:
+    return bool(identifier.scope_column or identifier.scope_value)
+
+
+def joins_sql(contract: EntityContract, table: str) -> str:
+    """Left joins of ``table`` to loading_ids as d<n>, one per identifier column."""
+    joins = []
+    for i, column in enumerate(contract.columns):
+        if column.identifier is None:
+            continue
+        scope = column.identifier.scope_column
+        same_scope = (
+            f" and d{i}.scope = {scope_sql(contract, column.identifier, table)}" if scope else ""
+        )
+        g = group_number(contract, column.identifier)
+        joins.append(
+            f" left join (select * from loading_ids where g = {g}) as d{i} "
+            f"on d{i}.raw = {table}.i{i}{same_scope}"
+        )
+    return "".join(joins)
+
+
+def status_sql(i: int, table: str) -> str:
+    """Status of an identifier column; without a known scope the value names nobody: malformed."""
+    return f"coalesce(d{i}.status, case when {table}.i{i} is not null then 'malformed' end)"
+
+
+def data_sql(contract: EntityContract) -> str:
+    """The rows as raw holds them."""
+    selected = []
+    for i, column in enumerate(contract.columns):
+        if column.identifier:
+            selected.append(f"d{i}.token as {sql.name(column.name)}")
+            selected.append(f"{status_sql(i, 'r')} as {sql.name(column.status_name)}")
+        else:
+            selected.append(f"r.c{i} as {sql.name(column.name)}")
+    return f"select {', '.join(selected)} from loading_rows as r{joins_sql(contract, 'r')}"
+
+
+def observed_at_sql(column: Column | None, value: str, day: date) -> str:
+    """UTC time of a record; the delivery day where it has none or an impossible one."""
+    otherwise = f"timestamp '{day.isoformat()} 00:00:00'"
+    if column is None:
+        return otherwise
+    if column.data_type in ("bigint", "integer"):
+        seconds = f"case when abs({value}) < 100000000000 then {value} * 1000000 else {value} * 1000 end"
+        if column.unit == "epoch_s":
+            seconds = f"{value} * 1000000"
+        latest = 4102444800 if column.unit == "epoch_s" else 4102444800000
+        made = f"case when {value} between 1 and {latest} then make_timestamp({seconds}) end"
+    else:
+        zone = sql.text(column.timezone or judging.DEFAULT_ZONE)
+        made = f"({value}::timestamp at time zone {zone}) at time zone 'UTC'"
+    return f"coalesce({made}, {otherwise})"
+
+
+def observations_sql(contract: EntityContract, day: date) -> str:
+    """Which identifiers stood together on the records, distinct, with first and last time and count."""
+    scalars = [
+        (i, c) for i, c in enumerate(contract.columns) if c.identifier and c.identifier.kind.is_observed
+    ]
+    arrays = [
+        (i, c, [f for f in c.list_identifiers if f.identifier and f.identifier.kind.is_observed])
+        for i, c in enumerate(contract.columns)
+    ]
+    arrays = [(i, c, fields) for i, c, fields in arrays if fields]
+    scopes = sorted(
+        {
+            column_number(contract, c.identifier.scope_column)
+            for c in contract.columns
+            if c.identifier and c.identifier.scope_column
+        }
+    )
+    joined = [i for i, c in enumerate(contract.columns) if c.identifier]
+    keys = [f"i{i}" for i in joined if i in dict(scalars)] + [f"c{i}" for i in scopes]
+    keys += [f"a{i}" for i, _, _ in arrays]
+    time = contract.by_name.get(contract.observed_at or "")
+    value = f"c{column_number(contract, time.name)}" if time else ""
+    at = observed_at_sql(time, value, day)
+    seen = [_seen_scalar(contract, i, column) for i, column in scalars]
+    lists = [f"[{', '.join(seen)}]"] if seen else []
+    lists += [_seen_list(i, c, field) for i, c, fields in arrays for field in fields]
+    only = _Only(contract, {i for i, _ in scalars})
+    return (
+        "with combinations as ("
+        f"select {', '.join(keys)}, min({at}) as first_at, max({at}) as last_at, count(*) as records "
+        "from loading_rows group by all), "
+        "listed as (select list_filter(flatten([" + ", ".join(lists) + "]), "
+        "lambda x: x.status is not null) as seen, first_at, last_at, records "
+        f"from combinations as r{only.joins('r')}), "
+        "grouped as (select unnest(seen) as s, md5(array_to_string(list_sort(list_distinct("
+        "list_filter(list_transform(seen, lambda x: x.token), lambda x: x is not null))), '|')) "
+        "as record_group, first_at, last_at, records from listed) "
+        f"select {sql.text(contract.channel)} as channel, {sql.text(contract.entity)} as entity, "
+        "case when s.token is not null then record_group end as record_group, "
+        "s.type as identifier_type, case when s.token is not null then s.scope end "
+        "as identifier_scope, s.token as identifier_token, s.status as identifier_status, "
+        "s.verified as is_verified, min(first_at) as first_observed_at, "
+        "max(last_at) as last_observed_at, sum(records)::bigint as record_count "
+        "from grouped group by 1, 2, 3, 4, 5, 6, 7, 8 order by 4, 7, 6, 3, 8, 5"
+    )
+
+
+class _Only:
+    """The contract's joins, limited to some identifier columns."""
+
+    def __init__(self, contract: EntityContract, wanted: set[int]) -> None:
+        self.contract, self.wanted = contract, wanted
+
+    def joins(self, table: str) -> str:
+        parts = joins_sql(self.contract, table).split(" left join ")
+        kept = [part for part in parts[1:] if int(part.split(" as d")[1].split(" ")[0]) in self.wanted]
+        return "".join(f" left join {part}" for part in kept)
+
+
+def _seen_scalar(contract: EntityContract, i: int, column: Column) -> str:
+    identifier = column.identifier
+    assert identifier is not None
+    scope = f"nullif({scope_sql(contract, identifier, 'r')}, '')"
+    return (
+        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': d{i}.token, "
+        f"'status': {status_sql(i, 'r')}, 'verified': {str(identifier.verified).lower()}}}"
+    )
+
+
+def listed_values_sql(column: Column, field: Field, v: str) -> str:
+    """The clear texts of an identifier field over all elements of the array ``v``."""
+    values = f"list_transform({judging.elements(column, v)}, lambda e: e.{sql.name(field.name)})"
+    flat = f"flatten({values})" if field.is_list else values
+    return f"list_filter({flat}, lambda x: yt_id(x) is not null)"
+
+
+def _seen_list(i: int, column: Column, field: Field) -> str:
+    identifier = field.identifier
+    assert identifier is not None
+    kind = identifier.kind
+    normaliser = sql.text(kind.normaliser)
+    normalised = f"yt_normalised(x, {normaliser})"
+    status = (
+        f"yt_status({normalised}, {normaliser}, {sql.text(kind.scope)}, {sql.text(kind.pattern or '')})"
+    )
+    space = sql.text(namespace(kind.name, identifier.scope_value))
+    scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
+    return (
+        f"coalesce(list_transform({listed_values_sql(column, field, f'r.a{i}')}, lambda x: "
+        f"{{'type': {sql.text(kind.name)}, 'scope': {scope}, 'token': case when {status} = 'valid' "
+        f"then yt_token({space}, {normalised}) end, 'status': {status}, "
+        f"'verified': {str(identifier.verified).lower()}}}), [])"
+    )
+
+
+def vault_sql(contract: EntityContract) -> str:
+    """Clear values to keep: token, type, scope and normalised value, each once."""
+    selects = [
+        f"select token, {sql.text(identifier.type)} as identifier_type, nullif(scope, '') as scope, "
+        f"n as value from loading_ids where g = {g} and status = 'valid'"
+        for g, identifier in enumerate(groups(contract))
+        if identifier.kind.is_observed
+    ]
+    for i, column in enumerate(contract.columns):
+        for field in column.list_identifiers:
+            identifier = field.identifier
+            assert identifier is not None
+            kind = identifier.kind
+            normaliser, scope = sql.text(kind.normaliser), identifier.scope_value
+            space = sql.text(namespace(kind.name, scope))
+            selects.append(
+                f"select yt_token({space}, n) as token, {sql.text(kind.name)} as identifier_type, "
+                f"{sql.text(scope) if scope else 'null::varchar'} as scope, n as value from ("
+                f"select yt_normalised(unnest({listed_values_sql(column, field, f'a{i}')}), "
+                f"{normaliser}) as n from loading_rows) as t where yt_status(n, {normaliser}, "
+                f"{sql.text(kind.scope)}, {sql.text(kind.pattern or '')}) = 'valid'"
+            )
+    return "select distinct on (token) * from (" + " union all ".join(selects) + ") as v order by token"

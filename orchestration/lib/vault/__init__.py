@@ -1,0 +1,1 @@
+"""The only place besides landing/ that holds clear personal values, encrypted."""
