@@ -10,7 +10,7 @@ import numpy as np
 from orchestration.lib.demo import brand
 from orchestration.lib.demo.clock import DAY_S, ONLINE_HOURS, Clock, draw_times
 from orchestration.lib.demo.people import AD_ONLY, People
-from orchestration.lib.demo.touches import Touches
+from orchestration.lib.demo.touches import OCEAN_CLICK, TENCENT_CLICK, Touches
 
 ADS_PER_CAMPAIGN = 4
 RESTATED_DAYS = 7
@@ -29,7 +29,11 @@ class Clicks:
 
     def touches(self) -> Touches:
         known = self.lands
-        return Touches(self.person[known], self.at[known], self.campaign[known])
+        kind = OCEAN_CLICK if self.platform == "ocean_engine" else TENCENT_CLICK
+        return Touches(
+            self.person[known], self.at[known], self.campaign[known],
+            np.full(int(known.sum()), kind),
+        )  # fmt: skip
 
 
 def click_ads(

@@ -54,22 +54,18 @@ class Campaign:
 
     campaign_id: str
     name: str
-    channel: str
-    touch_type: str
     start: float
     end: float
     rate: float
 
 
-def _series(prefix: str, name: str, channel: str, touch_type: str, *, count: int, rate: float):
+def _series(prefix: str, name: str, *, count: int, rate: float) -> tuple[Campaign, ...]:
     """``count`` campaigns spread over the window, some work better than others."""
     strength = (0.6, 1.5, 1.0, 0.3, 1.2, 1.8)
     return tuple(
         Campaign(
             f"{prefix}{i + 1:02d}",
             f"{name}{i + 1}",
-            channel,
-            touch_type,
             (i + 0.3) / count,
             min(1.0, (i + 1.2) / count),
             rate * strength[i % 6],
@@ -78,13 +74,16 @@ def _series(prefix: str, name: str, channel: str, touch_type: str, *, count: int
     )
 
 
-SMS_CAMPAIGNS = _series("SMS", "短信活动", "sms", "sms", count=6, rate=0.025)
-OA_CAMPAIGNS = _series("OA", "服务号模板", "wechat_oa", "template_message", count=6, rate=0.022)
-TENCENT_CAMPAIGNS = _series("91000", "朋友圈广告", "tencent_ads", "ad_click", count=4, rate=0.08)
-OCEAN_CAMPAIGNS = _series("72000", "短视频广告", "ocean_engine", "ad_click", count=3, rate=0.06)
-COUPON_CAMPAIGNS = _series("CPN", "优惠券", "crm", "coupon_received", count=6, rate=0.10)
-QR_CAMPAIGNS = _series("QR", "扫码活动", "qr", "qr_scan", count=5, rate=0.06)
-SPLASH_CAMPAIGNS = _series("SPL", "开屏", "miniprogram", "splash_ad", count=4, rate=0.012)
+SMS_CAMPAIGNS = _series("SMS", "短信活动", count=6, rate=0.045)
+OA_CAMPAIGNS = _series("OA", "服务号模板", count=6, rate=0.035)
+TENCENT_CAMPAIGNS = _series("91000", "朋友圈广告", count=4, rate=0.16)
+OCEAN_CAMPAIGNS = _series("72000", "短视频广告", count=3, rate=0.12)
+COUPON_CAMPAIGNS = _series("CPN", "优惠券", count=6, rate=0.14)
+QR_CAMPAIGNS = _series("QR", "扫码活动", count=5, rate=0.09)
+SPLASH_CAMPAIGNS = _series("SPL", "开屏", count=4, rate=0.02)
+# Sent every day to whoever has an occasion, not to a list: it sells little.
+SMS_CARE = Campaign("SMS90", "会员关怀短信", 0.0, 1.0, 0.008)
+OA_CARE = Campaign("OA90", "订单与会员通知", 0.0, 1.0, 0.004)
 CAMPAIGNS = (
     *SMS_CAMPAIGNS,
     *OA_CAMPAIGNS,
@@ -93,7 +92,15 @@ CAMPAIGNS = (
     *COUPON_CAMPAIGNS,
     *QR_CAMPAIGNS,
     *SPLASH_CAMPAIGNS,
+    SMS_CARE,
+    OA_CARE,
 )
+
+
+def campaign_ids() -> list[str]:
+    return [campaign.campaign_id for campaign in CAMPAIGNS]
+
+
 CAMPAIGN_NO = {campaign.campaign_id: i for i, campaign in enumerate(CAMPAIGNS)}
 
 

@@ -23,7 +23,7 @@ NEVER = np.int64(1) << 40
 
 def coupon_codes(coupons: Coupons) -> pa.Array:
     """Code per coupon."""
-    campaign = np.array([c.campaign_id for c in brand.CAMPAIGNS])[coupons.campaign]
+    campaign = np.array(brand.campaign_ids())[coupons.campaign]
     number = np.arange(len(campaign)) + 10_000_000
     return pa.compute.binary_join_element_wise(
         pa.array(campaign, pa.string()), pa.array(number).cast(pa.string()), "-"
@@ -96,6 +96,6 @@ def deliver_coupons(
         "amount_fen": pa.array(coupons.amount_fen[row], mask=coupons.discount_pct[row] > 0),
         "discount_pct": pa.array(coupons.discount_pct[row], mask=coupons.discount_pct[row] == 0),
         "expire_at": timestamps(coupons.expire_at[row]),
-        "campaign_id": texts([c.campaign_id for c in brand.CAMPAIGNS], coupons.campaign[row]),
+        "campaign_id": texts(brand.campaign_ids(), coupons.campaign[row]),
     }
     landing.deliver("crm.coupons", columns, drop=clock.drop_of(at), rerun=(1, 10))

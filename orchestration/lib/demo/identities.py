@@ -11,8 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.lib.demo import brand
+from orchestration.lib.demo.devices import add_devices
 from orchestration.lib.demo.identifiers import Register
-from orchestration.lib.demo.people import GIVEN, SURNAMES, People
+from orchestration.lib.demo.names import draw_names
+from orchestration.lib.demo.native import BASE64, tokens
+from orchestration.lib.demo.people import People
 
 PREFIXES = [
     "139",
@@ -134,9 +137,9 @@ def build_identities(
         phones.shared[shared] = True
         phones.person[shared] = -1
 
-    device, oaid, ios, anonymous = _add_devices(people, register, rng, con, seed=seed)
+    device, oaid, ios, anonymous = add_devices(people, register, rng, con, seed=seed)
     _add_accounts(people, register, con, owners=owners, seed=seed)
-    name, email = _names(people, rng, con, seed=seed)
+    name, email = draw_names(people, rng, con, seed=seed)
     return Identities(
         account=account, account_person=owners, bound=bound, in_login=in_login,
         grants_phone=grants, phone=phone, old_phone=old_phone, store_phone=store_phone,
@@ -173,22 +176,6 @@ def _add_phones(
     )  # fmt: skip
 
 
-def _tokens(
-    con: duckdb.DuckDBPyConnection, index: np.ndarray, expression: str, *, salt: str
-) -> pa.Array:
-    """One text per index by a SQL expression over ``h`` (a sha256 in hex) and ``n``."""
-    con.register("numbers", pa.table({"n": index.astype(np.int64)}))
-    query = f"""
-        select {expression} as value
-        from (select n, sha256('{salt}:' || n::varchar) as h from numbers)
-    """
-    return con.sql(query).to_arrow_table()["value"].combine_chunks()
-
-
-BASE64 = "translate(to_base64(unhex(h)), '+/=', '-_')"
-UUID = "concat_ws('-', h[1:8], h[9:12], h[13:16], h[17:20], h[21:32])"
-
-
 def _add_accounts(
     people: People, register: Register, con: duckdb.DuckDBPyConnection,
     *, owners: np.ndarray, seed: int,
@@ -197,7 +184,7 @@ def _add_accounts(
     everyone = np.arange(people.count)
 
     def add(name: str, type: str, scope: str | None, expression: str, person: np.ndarray) -> None:
-        values = _tokens(con, np.arange(len(person)), expression, salt=f"{seed}:{name}")
+        values = tokens(con, np.arange(len(person)), expression, salt=f"{seed}:{name}")
         register.add(name, type, scope, values=values, person=person)
 
     add("mp_openid", "wx_openid", brand.MP_APPID, f"'o' || ({BASE64})[1:27]", owners)
@@ -212,95 +199,3 @@ def _add_accounts(
     add("omid", "tmall_omid", brand.PROGRAM, f"'AAF' || ({BASE64})[1:25]", everyone)
     add("open_uid", "tmall_open_uid", None, f"'AAH' || ({BASE64})[1:25]", everyone)
     add("youzan", "youzan_open_id", brand.YOUZAN_SHOP, f"'yz' || ({BASE64})[1:22]", everyone)
-
-
-def _add_devices(
-    people: People, register: Register, rng: np.random.Generator, con: duckdb.DuckDBPyConnection,
-    *, seed: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Phones of one's own, and tablets that two to four people of a family share."""
-    count = people.count
-    mobile = np.flatnonzero(people.mini | people.visitor | (people.persona == 5))
-    second = mobile[rng.random(len(mobile)) < 0.12]
-    owner = np.concatenate([mobile, second])
-    families = max(2, count // 150)
-    minis = rng.permutation(np.flatnonzero(people.mini))
-    size = rng.integers(2, 5, families)
-    size = size[np.cumsum(size) <= len(minis)]
-    family_of = np.repeat(np.arange(len(size)), size)
-
-    device = np.full((count, 3), -1)
-    device[mobile, 0] = np.arange(len(mobile))
-    device[second, 1] = len(mobile) + np.arange(len(second))
-    device[minis[: len(family_of)], 2] = len(owner) + family_of
-    owner = np.concatenate([owner, np.full(len(size), -1)])
-    devices = len(owner)
-    ios = rng.random(devices) < 0.42
-    ios[devices - len(size) :] = False
-    sends = ~ios & (rng.random(devices) < 0.6)
-    sends[devices - len(size) :] = True
-    oaid = np.where(sends[np.maximum(device, 0)] & (device >= 0), device, -1)
-
-    numbers = np.arange(devices)
-    for name, type_, expression in (
-        ("oaid", "oaid", UUID),
-        ("imei", "imei_md5", "md5(h)"),
-        ("android", "android_id_md5", "md5('a' || h)"),
-        ("idfa", "idfa", f"upper({UUID})"),
-    ):
-        values = _tokens(con, numbers, expression, salt=f"{seed}:{name}")
-        register.add(name, type_, None, values=values, person=owner)
-        register.kinds[name].shared |= owner < 0
-    hashed = pa.table({"oaid": register.kinds["oaid"].values})
-    hashed = con.from_arrow(hashed).query("t", "select md5(oaid) as value from t")
-    register.add(
-        "oaid_md5", "oaid_md5", None, person=owner,
-        values=hashed.to_arrow_table()["value"].combine_chunks(),
-    )  # fmt: skip
-
-    # One anonymous id per person and device; every second family's tablet keeps one for all.
-    anonymous = np.where(device >= 0, np.arange(3 * count).reshape(count, 3), -1)
-    members, family = minis[: len(family_of)], family_of
-    first_member = members[np.searchsorted(family, family, side="left")]
-    one_for_all = family % 2 == 0
-    anonymous[members[one_for_all], 2] = first_member[one_for_all] * 3 + 2
-    used = np.unique(anonymous[anonymous >= 0])
-    anonymous = np.where(anonymous >= 0, np.searchsorted(used, anonymous), -1)
-    values = _tokens(con, used, UUID, salt=f"{seed}:anonymous")
-    register.add("anonymous", "anonymous_id", None, values=values, person=used // 3)
-    shared = anonymous[members[one_for_all], 2]
-    register.kinds["anonymous"].shared[shared] = True
-    register.kinds["anonymous"].person[shared] = -1
-    return device, oaid, ios, anonymous
-
-
-def _names(
-    people: People, rng: np.random.Generator, con: duckdb.DuckDBPyConnection, *, seed: int
-) -> tuple[pa.Array, pa.Array]:
-    surname = pa.array(list(SURNAMES)).take(pa.array(rng.integers(0, len(SURNAMES), people.count)))
-    given = pa.array(list(GIVEN))
-    first = given.take(pa.array(rng.integers(0, len(GIVEN), people.count)))
-    short = rng.random(people.count) < 0.12
-    second = rng.integers(0, len(GIVEN), people.count)
-    second = given.take(pa.array(second, mask=short))
-    numbers = np.arange(people.count)
-    host = pa.array(["qq.com", "163.com", "126.com", "sina.com", "foxmail.com", "example.cn"])
-    table = pa.table(
-        {
-            "n": numbers,
-            "a": surname,
-            "b": first,
-            "c": second,
-            "host": host.take(pa.array(numbers % 6)),
-        }
-    )
-    result = con.from_arrow(table).query(
-        "t",
-        f"""
-        select
-            concat(a, b, c) as name,
-            concat(md5('{seed}' || n)[1:7], '.', n, '@', host) as email
-        from t
-        """,
-    ).to_arrow_table()  # fmt: skip
-    return result["name"].combine_chunks(), result["email"].combine_chunks()

@@ -69,7 +69,7 @@ def deliver_logins(
         "clickid": ids["ocean_engine"],
         "utm_source": texts(SOURCES, paid),
         "utm_medium": texts(["cpc", "cpc", "offline"], paid),
-        "utm_campaign": texts([c.campaign_id for c in brand.CAMPAIGNS], campaign),
+        "utm_campaign": texts(brand.campaign_ids(), campaign),
         "name": identities.name.take(pa.array(person, mask=phone < 0)),
     }
     landing.deliver(
@@ -79,7 +79,8 @@ def deliver_logins(
 
 def deliver_events(
     landing: Landing, visits: Visits, *, people: People, identities: Identities,
-    register: Register, orders: Orders, products: brand.Products, scans: Scans,
+    register: Register, orders: Orders, products: brand.Products, scans: Scans, tencent: Clicks,
+    ocean: Clicks,
     scenes: brand.Scenes, youzan_tid: pa.Array, youzan_row: np.ndarray, rng: np.random.Generator,
 ) -> None:  # fmt: skip
     """Write miniprogram.events: launch, pages, hide; the first event of a visit is anonymous.
@@ -124,6 +125,11 @@ def deliver_events(
     scan = np.where(visits.source == FROM_QR, visits.reference, -1)
     scanned = np.where(scan >= 0, scans.scene[np.maximum(scan, 0)], -1)
     campaign = np.where(scanned >= 0, scenes.campaign[np.maximum(scanned, 0)], visits.splash)
+    landed = np.select(
+        [visits.source == FROM_TENCENT, visits.source == FROM_OCEAN],
+        [tencent.campaign[_row(visits, FROM_TENCENT)], ocean.campaign[_row(visits, FROM_OCEAN)]],
+        np.where(scanned >= 0, campaign, -1),
+    )
 
     def known(column: np.ndarray) -> np.ndarray:
         return np.where(signed, column[visit], -1)
@@ -142,14 +148,15 @@ def deliver_events(
         "sku": texts(products.sku, np.where(with_product, product, -1)),
         "scene": texts(SCENES, np.where(position == 0, visits.source[visit], -1)),
         "order_no": youzan_tid.take(pa.array(np.maximum(submitted, 0), mask=submitted < 0)),
-        "campaign_id": texts([c.campaign_id for c in brand.CAMPAIGNS],
+        "campaign_id": texts(brand.campaign_ids(),
                              np.where(position == 0, campaign[visit], -1)),
         "splash": texts([f"splash_{c.campaign_id}" for c in brand.CAMPAIGNS],
-                        np.where(np.isin(event, (LAUNCH, SPLASH)), visits.splash[visit], -1)),
+                        np.where(event == LAUNCH, visits.splash[visit], -1)),
         "qr_scene": texts(scenes.scene, np.where(position == 0, scanned[visit], -1)),
         "paid": texts(SOURCES, np.where(position == 0, np.select(
             [visits.source == FROM_TENCENT, visits.source == FROM_OCEAN, visits.source == FROM_QR],
             [0, 1, 2], -1)[visit], -1)),
+        "utm_campaign": texts(brand.campaign_ids(), np.where(position == 0, landed[visit], -1)),
         "duration_s": pa.array(position * step[visit] + jitter / 1000, mask=~last),
         "name": identities.name.take(pa.array(visits.person[visit], mask=event != SUBMIT)),
     }  # fmt: skip
@@ -157,3 +164,8 @@ def deliver_events(
         "miniprogram.events", columns, drop=landing.clock.drop_of(visits.at[visit]),
         styles=(Style("zst"),), rerun=(5, 12),
     )  # fmt: skip
+
+
+def _row(visits: Visits, source: int) -> np.ndarray:
+    """Row of the click (or scan) a visit comes from, 0 for visits from elsewhere."""
+    return np.where(visits.source == source, visits.reference, 0)

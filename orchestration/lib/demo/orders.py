@@ -77,7 +77,7 @@ def build_orders(
     sold = np.flatnonzero((rng.random(len(rate)) < rate) & people.buyer[touches.person])
     caused_channel = _choose_channel(people, touches.person[sold], rng)
     caused_at = touches.at[sold] + 1800 + rng.exponential(1.2 * DAY_S, len(sold)).astype(np.int64)
-    in_store = (caused_at // DAY_S + 1) * DAY_S + draw_seconds(rng, len(sold), STORE_HOURS[:])
+    in_store = (caused_at // DAY_S + 1) * DAY_S + draw_seconds(rng, len(sold), STORE_HOURS)
     caused_at = np.where(caused_channel == POS, in_store, caused_at)
     kept = caused_at < clock.end_s - 3600
 
@@ -99,7 +99,7 @@ def build_orders(
 
 def _choose_channel(people: People, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One of the places the person buys at, by habit."""
-    weight = np.stack([people.pos * 0.5, people.tmall * 0.35, people.youzan * 0.30], axis=1)
+    weight = np.stack([people.pos * 0.5, people.tmall * 0.35, people.youzan * 0.60], axis=1)
     cumulated = np.cumsum(weight[person], axis=1)
     spot = rng.random(len(person)) * cumulated[:, -1]
     return np.minimum((spot[:, None] >= cumulated).sum(axis=1), YOUZAN)

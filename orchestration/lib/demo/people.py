@@ -59,7 +59,7 @@ def build_people(count: int, clock: Clock, rng: np.random.Generator) -> People:
     tmall_member = core & member & chance(0.30)
     tmall = (persona == TMALL_ONLY) | (tmall_member & chance(0.9)) | (core & chance(0.008))
     pos = (persona == WALK_IN) | (core & chance(0.60))
-    youzan = mini & chance(0.38)
+    youzan = mini & chance(0.5)
     # Whoever buys needs a place to buy at; whoever is core needs a channel to be seen in.
     pos |= core & buyer & ~(tmall | youzan | pos)
     follower = (persona == FOLLOWER) | (core & chance(0.5))
@@ -72,13 +72,16 @@ def build_people(count: int, clock: Clock, rng: np.random.Generator) -> People:
     joined = np.where(
         chance(0.55), -rng.integers(1, 900, count), (clock.days * rng.random(count) ** 0.85)
     ).astype(int)
-    left = np.where(chance(0.22), joined + rng.exponential(clock.days / 3, count), clock.days - 1)
+    stays = rng.exponential(clock.days / 2, count)
+    left = np.where(chance(0.22), np.maximum(joined, 0) + stays, clock.days - 1)
     left = np.clip(left, np.maximum(joined, 0), clock.days - 1).astype(int)
-    rate = rng.gamma(0.32, 5.5, count) * np.maximum(left - np.maximum(joined, 0), 5) / clock.days
+    # Few buy often and much: the best fifth of the buyers brings about four fifths of the revenue.
+    rate = np.minimum(rng.gamma(0.14, 23, count), 60)
+    rate = rate * np.maximum(left - np.maximum(joined, 0), 5) / clock.days
     people = People(
         count=count, persona=persona, city=_cities(rng, count), gender=gender,
         birth_year=birth_year, joined_day=joined, left_day=left,
-        order_rate=np.where(buyer, rate, 0.0), spend=np.exp(rng.normal(-0.2, 0.62, count)),
+        order_rate=np.where(buyer, rate, 0.0), spend=np.exp(rng.normal(-0.3, 1.05, count)),
         buyer=buyer, member=member, follower=follower, mini=mini, visitor=persona == VISITOR,
         wecom=wecom, pos=pos, tmall=tmall, tmall_member=tmall_member, youzan=youzan,
         two_wechats=mini & member & chance(0.02), recycled_from=np.full(count, -1),
@@ -112,10 +115,3 @@ def _recycle_numbers(people: People, clock: Clock, rng: np.random.Generator) -> 
     people.two_wechats[second] = False
     people.recycled_from[second] = first
     people.former_owner[first] = True
-
-
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
-GIVEN = (
-    "伟芳娜敏静丽强磊军勇艳杰娟涛超霞平刚桂英志明秀兰建华文博宇浩轩梓涵雨欣怡思嘉瑞晨"
-    "俊凯琳婷雪梅玲慧颖倩蕾薇莉萍鹏飞龙海峰斌波辉亮健康宁朋佳琪诗韵若曦子墨承泽奕彤"
-)

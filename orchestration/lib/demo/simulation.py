@@ -11,19 +11,22 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
 from orchestration.lib.demo import (
+    ad_records,
     ads,
     coupons,
     crm,
-    marketplaces,
-    media,
+    lists,
     miniprogram,
+    official_account,
     pos,
+    sms,
+    tmall,
     touches,
     truth,
-    wechat,
+    wecom,
+    youzan,
 )  # fmt: skip
 from orchestration.lib.demo.clock import Clock
 from orchestration.lib.demo.landing import Landing
@@ -34,7 +37,7 @@ from orchestration.lib.errors import YutangError
 from orchestration.lib.home import Home
 
 DEFAULT_END_DAY = date(2026, 6, 30)
-FEWEST_PEOPLE, FEWEST_DAYS = 200, 20
+FEWEST_PEOPLE, FEWEST_DAYS = 50, 14
 
 
 class DemoError(YutangError):
@@ -70,8 +73,8 @@ def write_demo(
 
     Args:
         home: Data home; its landing/ must not hold files yet.
-        people: True people, 200 or more.
-        days: Days of history up to ``end_day``, 20 or more; the last 13 come day by day.
+        people: True people, 50 or more.
+        days: Days of history up to ``end_day``, 14 or more; the last 13 come day by day.
         seed: Seed of all randomness.
         brand: Name of the brand; the only simulated one is ``yutang``.
         end_day: Last day of the history and of the deliveries.
@@ -108,27 +111,27 @@ def write_demo(
 
 def _deliver_orders(world: World, landing: Landing) -> None:
     people, identities, register = world.people, world.identities, world.register
-    media.deliver_lists(landing, stores=world.stores, products=world.products, scenes=world.scenes)
+    lists.deliver_lists(landing, stores=world.stores, products=world.products, scenes=world.scenes)
     codes = coupons.coupon_codes(world.coupons)
     pos.deliver_receipts(
         landing, world.receipts, world.orders, people=people, identities=identities,
         register=register, products=world.products, stores=world.stores, coupon_codes=codes,
         rng=world.stream("receipts"),
     )  # fmt: skip
-    marketplaces.deliver_tmall_orders(
+    tmall.deliver_tmall_orders(
         landing, world.tmall, world.orders, shop=world.shop, tid=world.tmall_tid, people=people,
         identities=identities, register=register, products=world.products,
         rng=world.stream("tmall orders"),
     )  # fmt: skip
-    marketplaces.deliver_tmall_refunds(
+    tmall.deliver_tmall_refunds(
         landing, world.tmall, world.orders, shop=world.shop, tid=world.tmall_tid,
         register=register,
     )  # fmt: skip
-    marketplaces.deliver_tmall_members(
+    tmall.deliver_tmall_members(
         landing, people=people, identities=identities, register=register,
         rng=world.stream("tmall members"),
     )  # fmt: skip
-    marketplaces.deliver_youzan_orders(
+    youzan.deliver_youzan_orders(
         landing, world.youzan, world.orders, tid=world.youzan_tid, people=people,
         identities=identities, register=register, products=world.products,
     )  # fmt: skip
@@ -173,14 +176,14 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
     people, identities, register = world.people, world.identities, world.register
     ids = {}
     for clicks in (world.tencent, world.ocean):
-        ids[clicks.platform] = media.click_ids(landing, clicks)
-        media.deliver_clicks(
+        ids[clicks.platform] = ad_records.click_ids(landing, clicks)
+        ad_records.deliver_clicks(
             landing, clicks, ids=ids[clicks.platform], people=people, identities=identities,
             register=register, rng=world.stream(f"{clicks.platform} clicks"),
         )  # fmt: skip
         reports = ads.report_ads(clicks, world.clock, world.stream(f"{clicks.platform} reports"))
-        media.deliver_reports(landing, reports, platform=clicks.platform)
-    media.deliver_sms(
+        ad_records.deliver_reports(landing, reports, platform=clicks.platform)
+    sms.deliver_sms(
         landing, world.sms, identities=identities, register=register, rng=world.stream("receipts")
     )
     miniprogram.deliver_logins(
@@ -191,16 +194,16 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
     youzan_row[world.youzan.order] = np.arange(len(world.youzan.order))
     miniprogram.deliver_events(
         landing, world.visits, people=people, identities=identities, register=register,
-        orders=world.orders, products=world.products, scans=world.scans, scenes=world.scenes,
-        youzan_tid=world.youzan_tid, youzan_row=youzan_row, rng=world.stream("events"),
+        orders=world.orders, products=world.products, scans=world.scans, tencent=world.tencent,
+        ocean=world.ocean, scenes=world.scenes, youzan_tid=world.youzan_tid, youzan_row=youzan_row, rng=world.stream("events"),
     )  # fmt: skip
     followed = touches.follow_times(people, world.clock, world.stream("followed"))
-    wechat.deliver_official_account(
+    official_account.deliver_official_account(
         landing, people=people, identities=identities, register=register, followed=followed,
         scans=world.scans, scenes=world.scenes, templates=world.templates,
         rng=world.stream("official account"),
     )  # fmt: skip
-    wechat.deliver_contacts(
+    wecom.deliver_contacts(
         landing, people=people, identities=identities, register=register, added=followed + 3600,
         scenes=world.scenes, stores=world.stores, rng=world.stream("contacts"),
     )  # fmt: skip

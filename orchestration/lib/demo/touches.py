@@ -1,7 +1,7 @@
-"""Marketing contacts: messages, coupons, QR scans and staff contacts, and which of them sell.
+"""Marketing contacts: QR scans and coupons, and the list of all touches that may sell.
 
-Belongs here: who was touched when, by which campaign. Does not belong here: ads (`ads`), visits
-of the mini program (`visits`) and the native records of the channels.
+Belongs here: who was touched when, by which campaign. Does not belong here: messages, ads and
+visits, which have modules of their own, and the native records of the channels.
 """
 
 from dataclasses import dataclass, fields
@@ -9,8 +9,21 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from orchestration.lib.demo import brand
-from orchestration.lib.demo.clock import DAY_S, ONLINE_HOURS, STORE_HOURS, Clock, draw_times
-from orchestration.lib.demo.people import SMS_LEAD, People
+from orchestration.lib.demo.clock import DAY_S, STORE_HOURS, Clock, draw_times
+from orchestration.lib.demo.people import People
+
+# Touch types and channels under the names that core.fct_touchpoints has for them.
+TOUCH_KINDS = (
+    ("sms_delivered", "sms"),
+    ("oa_template_delivered", "wechat_oa"),
+    ("coupon_received", "crm"),
+    ("qr_scan", "wechat_oa"),
+    ("mp_visit", "miniprogram"),
+    ("splash_ad", "miniprogram"),
+    ("ad_click", "tencent_ads"),
+    ("ad_click", "ocean_engine"),
+)
+SMS, TEMPLATE, COUPON, OA_SCAN, MINI_SCAN, SPLASH, TENCENT_CLICK, OCEAN_CLICK = range(8)
 
 
 @dataclass
@@ -18,69 +31,22 @@ class Touches:
     """One row per contact that reached a person.
 
     Args:
-        campaign: Index into ``brand.CAMPAIGNS``; its touch type, channel and rate apply.
+        campaign: Index into ``brand.CAMPAIGNS``; its rate says how well the touch sells.
+        kind: Index into TOUCH_KINDS.
     """
 
     person: np.ndarray
     at: np.ndarray
     campaign: np.ndarray
+    kind: np.ndarray
 
     @classmethod
     def concatenate(cls, parts: list["Touches"]) -> "Touches":
-        return cls(**{
+        columns = {
             field.name: np.concatenate([getattr(part, field.name) for part in parts])
             for field in fields(cls)
-        })  # fmt: skip
-
-
-@dataclass
-class Messages:
-    """SMS or template messages, one row each; ``status`` 0 is delivered."""
-
-    person: np.ndarray
-    at: np.ndarray
-    campaign: np.ndarray
-    status: np.ndarray
-
-    def touches(self) -> Touches:
-        ok = self.status == 0
-        return Touches(self.person[ok], self.at[ok] + 60, self.campaign[ok])
-
-
-def _send(
-    people: People, clock: Clock, rng: np.random.Generator, *, campaigns: tuple,
-    audience: np.ndarray, since_day: np.ndarray, share: float, failure_shares: tuple,
-) -> Messages:  # fmt: skip
-    parts = []
-    for campaign in campaigns:
-        day = int(campaign.start * clock.days)
-        chosen = np.flatnonzero(audience & (since_day < day) & (rng.random(people.count) < share))
-        # Senders work through the list: a few thousand a minute from ten o'clock.
-        at = clock.at(np.full(len(chosen), day), 36_000 + rng.integers(0, 3600, len(chosen)))
-        number = np.full(len(chosen), brand.CAMPAIGN_NO[campaign.campaign_id])
-        parts.append((chosen, at, number))
-    person, at, number = (np.concatenate(column) for column in zip(*parts, strict=True))
-    status = np.searchsorted(np.cumsum(failure_shares), rng.random(len(person)), side="right")
-    return Messages(person, at, number, np.minimum(status, len(failure_shares) - 1))
-
-
-def send_sms(people: People, clock: Clock, rng: np.random.Generator) -> Messages:
-    """SMS to members and bought leads. Status 0 delivered, 1 off, 2 no such number, 3 blacklist."""
-    lead = people.persona == SMS_LEAD
-    audience = (people.member & ~people.former_owner) | lead
-    return _send(
-        people, clock, rng, campaigns=brand.SMS_CAMPAIGNS, audience=audience,
-        since_day=np.where(lead, -1, people.joined_day), share=0.3,
-        failure_shares=(0.90, 0.05, 0.03, 0.02),
-    )  # fmt: skip
-
-
-def send_templates(people: People, clock: Clock, rng: np.random.Generator) -> Messages:
-    """Template messages to followers. Status 0 success, 1 user block, 2 system failed."""
-    return _send(
-        people, clock, rng, campaigns=brand.OA_CAMPAIGNS, audience=people.follower,
-        since_day=people.joined_day, share=0.55, failure_shares=(0.94, 0.04, 0.02),
-    )  # fmt: skip
+        }
+        return cls(**columns)
 
 
 @dataclass
@@ -93,7 +59,8 @@ class Scans:
     in_mini: np.ndarray
 
     def touches(self, scenes: brand.Scenes) -> Touches:
-        return Touches(self.person, self.at, scenes.campaign[self.scene])
+        kind = np.where(self.in_mini, MINI_SCAN, OA_SCAN)
+        return Touches(self.person, self.at + 5 * self.in_mini, scenes.campaign[self.scene], kind)
 
 
 def scan_codes(
@@ -130,7 +97,10 @@ class Coupons:
 
     def touches(self) -> Touches:
         got = self.received_at >= 0
-        return Touches(self.person[got], self.received_at[got], self.campaign[got])
+        return Touches(
+            self.person[got], self.received_at[got], self.campaign[got],
+            np.full(int(got.sum()), COUPON),
+        )  # fmt: skip
 
 
 def hand_out_coupons(people: People, clock: Clock, rng: np.random.Generator) -> Coupons:
@@ -162,7 +132,3 @@ def follow_times(people: People, clock: Clock, rng: np.random.Generator) -> np.n
     """Local time each person joined the brand's WeChat channels (may lie before the window)."""
     second = (rng.random(people.count) * 0.6 * DAY_S).astype(np.int64) + 8 * 3600
     return clock.at(people.joined_day, second)
-
-
-def all_hours() -> np.ndarray:
-    return ONLINE_HOURS

@@ -15,6 +15,7 @@ from orchestration.lib.demo.clock import UTC_OFFSET_S
 from orchestration.lib.demo.landing import texts, timestamps
 from orchestration.lib.demo.orders import CHANNELS, POS
 from orchestration.lib.demo.people import PERSONAS
+from orchestration.lib.demo.touches import TOUCH_KINDS
 from orchestration.lib.demo.truth import write_table
 from orchestration.lib.demo.world import World
 
@@ -73,6 +74,7 @@ def write_orders(folder: Path, con: duckdb.DuckDBPyConnection, world: World) -> 
     touch = orders.touch[row]
     caused = touch >= 0
     campaign = np.where(caused, world.touches.campaign[np.maximum(touch, 0)], -1)
+    kind = np.where(caused, world.touches.kind[np.maximum(touch, 0)], -1)
     columns = {
         "native": world.native_id.take(pa.array(row)),
         "channel": texts(list(CHANNELS), orders.channel[row]),
@@ -80,9 +82,9 @@ def write_orders(folder: Path, con: duckdb.DuckDBPyConnection, world: World) -> 
         "ordered_at": timestamps(orders.at[row] - UTC_OFFSET_S),
         "paid": paid[row], "refunded": refunded[row], "unlinked": unlinked[row],
         "coupon": orders.coupon[row] >= 0,
-        "touch_type": texts([c.touch_type for c in brand.CAMPAIGNS], campaign),
-        "touch_channel": texts([c.channel for c in brand.CAMPAIGNS], campaign),
-        "campaign_id": texts([c.campaign_id for c in brand.CAMPAIGNS], campaign),
+        "touch_type": texts([touch_type for touch_type, _ in TOUCH_KINDS], kind),
+        "touch_channel": texts([channel for _, channel in TOUCH_KINDS], kind),
+        "campaign_id": texts(brand.campaign_ids(), campaign),
         "touched_at": timestamps(world.touches.at[np.maximum(touch, 0)] - UTC_OFFSET_S, ~caused),
     }  # fmt: skip
     write_table(folder, con, "orders", columns, """

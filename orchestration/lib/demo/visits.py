@@ -13,7 +13,7 @@ from orchestration.lib.demo.clock import ONLINE_HOURS, Clock, draw_times
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.orders import YOUZAN, Orders
 from orchestration.lib.demo.people import People
-from orchestration.lib.demo.touches import Scans, Touches
+from orchestration.lib.demo.touches import SPLASH, Scans, Touches
 
 # Where a visit comes from; later ones win when two fall into one hour.
 DIRECT, FROM_QR, FROM_TENCENT, FROM_OCEAN, FROM_ORDER = range(5)
@@ -43,7 +43,9 @@ class Visits:
 
     def splash_touches(self) -> Touches:
         shown = np.flatnonzero((self.splash >= 0) & self.logs_in)
-        return Touches(self.person[shown], self.at[shown], self.splash[shown])
+        return Touches(
+            self.person[shown], self.at[shown], self.splash[shown], np.full(len(shown), SPLASH)
+        )
 
 
 def open_mini(
@@ -83,7 +85,7 @@ def order_visits(
     return _complete(people, clock, rng, identities, orders.person[rows], at, source, rows)
 
 
-def _complete(people, clock, rng, identities, person, at, source, reference) -> Visits:
+def _complete(people, clock, rng, identities, person, at, source, reference):
     """Device, account and splash advertisement of each visit; one visit per person and hour."""
     hour = person.astype(np.int64) * (1 << 20) + at // 3600 - clock.start_s // 3600 + 4096
     by_hour = np.lexsort((-source, hour))
@@ -95,6 +97,9 @@ def _complete(people, clock, rng, identities, person, at, source, reference) -> 
     size = len(person)
     device_slot = np.where(rng.random(size) < 0.3, 1, 0)
     device_slot = np.where(rng.random(size) < 0.3, 2, device_slot)
+    first = np.zeros(size, bool)
+    first[np.unique(person, return_index=True)[1]] = True
+    device_slot = np.where(first, 0, device_slot)
     has = identities.device[person, device_slot] >= 0
     device_slot = np.where(has, device_slot, 0)
     second = (identities.account[person, 1] >= 0) & (rng.random(size) < 0.4)
@@ -103,8 +108,12 @@ def _complete(people, clock, rng, identities, person, at, source, reference) -> 
     campaigns = len(brand.SPLASH_CAMPAIGNS)
     numbers = np.array([brand.CAMPAIGN_NO[c.campaign_id] for c in brand.SPLASH_CAMPAIGNS])
     splash = numbers[np.minimum(day * campaigns // clock.days, campaigns - 1)]
-    splash = np.where((rng.random(size) < 0.3) & (day % 3 != 0), splash, -1)
-    logs_in = people.mini[person] & ((source != DIRECT) | (rng.random(size) < 0.88))
+    # A landing page of its own comes without the splash advertisement.
+    plain = (source == DIRECT) | (source == FROM_ORDER)
+    splash = np.where(plain & (rng.random(size) < 0.3) & (day % 3 != 0), splash, -1)
+    # Looking around without login happens on the own phone only, and not the first time.
+    asks = (source != DIRECT) | first | (device_slot > 0) | (rng.random(size) < 0.88)
+    logs_in = people.mini[person] & asks
     return Visits(person, at, source, reference, second.astype(int), device_slot, splash, logs_in)
 
 

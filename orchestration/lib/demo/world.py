@@ -16,22 +16,24 @@ from orchestration.lib.demo.ads import Clicks, click_ads
 from orchestration.lib.demo.clock import Clock
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities, build_identities
-from orchestration.lib.demo.marketplaces import octal_ids, tmall_shop, youzan_tids
+from orchestration.lib.demo.messages import Messages, send_sms, send_templates
+from orchestration.lib.demo.native import octal_ids
 from orchestration.lib.demo.orders import POS, TMALL, YOUZAN, Orders, build_orders, redeem_coupons
 from orchestration.lib.demo.people import People, build_people
 from orchestration.lib.demo.pos import Receipts, ring_up
+from orchestration.lib.demo.tmall import tmall_shop
 from orchestration.lib.demo.touches import (
+    SMS,
+    TEMPLATE,
     Coupons,
-    Messages,
     Scans,
     Touches,
     hand_out_coupons,
     scan_codes,
-    send_sms,
-    send_templates,
 )  # fmt: skip
 from orchestration.lib.demo.trades import NEVER, WHOLE, Trades, live
 from orchestration.lib.demo.visits import Visits, merge, open_mini, order_visits
+from orchestration.lib.demo.youzan import youzan_tids
 
 
 @dataclass
@@ -119,7 +121,7 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
     visits = open_mini(people, clock, rng("visits"), identities=identities, scans=scans,
                        tencent=tencent, ocean=ocean)  # fmt: skip
     touches = Touches.concatenate([
-        sms.touches(), templates.touches(), scans.touches(scenes), coupons.touches(),
+        sms.touches(SMS), templates.touches(TEMPLATE), scans.touches(scenes), coupons.touches(),
         tencent.touches(), ocean.touches(), visits.splash_touches(),
     ])  # fmt: skip
     orders = build_orders(people, clock, rng("orders"), touches=touches, products=products)

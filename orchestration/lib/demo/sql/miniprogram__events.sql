@@ -35,7 +35,7 @@ select
         qr_scene: qr_scene,
         "$utm_source": paid,
         "$utm_medium": case when paid = 'qr' then 'offline' when paid is not null then 'cpc' end,
-        "$utm_campaign": case when paid is not null then campaign_id end,
+        "$utm_campaign": utm_campaign,
         event_duration: duration_s,
         receiver_name: name
     } as properties

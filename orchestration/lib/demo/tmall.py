@@ -1,43 +1,20 @@
-"""Native records of Tmall (trades, refunds, members) and of the brand's own Youzan shop.
+"""Native records of the Tmall shops: trades, refunds and member bindings.
 
-Belongs here: field values of these platforms. Does not belong here: the course of a trade
-(`trades`).
+Belongs here: field values of the platform. Does not belong here: the course of a trade (`trades`).
 """
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 from orchestration.lib.demo import brand
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, lists, texts, timestamps
+from orchestration.lib.demo.native import octal_ids, yuan
 from orchestration.lib.demo.orders import Orders
 from orchestration.lib.demo.people import People
-from orchestration.lib.demo.trades import (
-    NEVER,
-    ONE_LINE,
-    WHOLE,
-    WITHDRAWN,
-    Trades,
-    expand,
-    versions,
-)
-
-
-def octal_ids(con: duckdb.DuckDBPyConnection, index: np.ndarray, prefix: str) -> pa.Array:
-    """Ids of 19 digits, unique per index. No digit 1 in them, so none contains a phone number."""
-    mixed = (index.astype(np.int64) * 1_000_003 + 86_028_121) % 8**17
-    con.register("numbers", pa.table({"n": mixed}))
-    query = f"select '{prefix}' || translate(lpad(format('{{:o}}', n), 17, '0'), '1', '9') as id from numbers"
-    return con.sql(query).to_arrow_table()["id"].combine_chunks()
-
-
-def _yuan(con: duckdb.DuckDBPyConnection, fen: np.ndarray) -> pa.Array:
-    con.register("amounts", pa.table({"fen": fen.astype(np.int64)}))
-    query = "select (fen / 100)::decimal(18, 2)::varchar as yuan from amounts"
-    query = "select (fen::decimal(18, 2) / 100)::decimal(18, 2)::varchar as yuan from amounts"
-    return con.sql(query).to_arrow_table()["yuan"].combine_chunks()
+from orchestration.lib.demo.trades import NEVER, WHOLE, WITHDRAWN, Trades, expand, versions
 
 
 def tmall_shop(person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -85,10 +62,10 @@ def deliver_tmall_orders(
             texts(products.sku, orders.product[line]),
             texts(products.name, orders.product[line]),
             pa.array(orders.quantity[line]),
-            _yuan(con, products.price_fen[orders.product[line]]),
-            _yuan(con, orders.gross_fen[line]),
-            _yuan(con, orders.discount_fen[line]),
-            _yuan(con, orders.paid_fen[line]),
+            yuan(con, products.price_fen[orders.product[line]]),
+            yuan(con, orders.gross_fen[line]),
+            yuan(con, orders.discount_fen[line]),
+            yuan(con, orders.paid_fen[line]),
             texts(["NO_REFUND", "CLOSED", "SUCCESS", "WAIT_SELLER_AGREE"], refund_status),
             octal_ids(con, trades.order[row][owner], "28").take(
                 pa.array(np.arange(len(owner)), mask=~concerned)
@@ -206,78 +183,3 @@ def deliver_tmall_members(
         "bound": bound,
     }
     landing.deliver("tmall.members", columns, drop=clock.drop_of(bound), rerun=(0,))
-
-
-def youzan_tids(con: duckdb.DuckDBPyConnection, trades: Trades) -> pa.Array:
-    """Youzan order numbers: E, the time, and nine digits."""
-    mixed = (np.arange(len(trades.order), dtype=np.int64) * 7_368_787 + 1_000_003) % 8**9
-    con.register("numbers", pa.table({"n": mixed, "created": timestamps(trades.created)}))
-    query = """
-        select
-            'E' || strftime(created::timestamp, '%Y%m%d%H%M%S')
-            || translate(lpad(format('{:o}', n), 9, '0'), '1', '9') as tid
-        from numbers
-    """
-    return con.sql(query).to_arrow_table()["tid"].combine_chunks()
-
-
-def deliver_youzan_orders(
-    landing: Landing, trades: Trades, orders: Orders, *, tid: pa.Array, people: People,
-    identities: Identities, register: Register, products: brand.Products,
-) -> None:  # fmt: skip
-    """Write youzan.orders (full_order_info): every order again on each day it changed."""
-    con = landing.con
-    row, drop, modified, until = versions(
-        landing.clock, trades.created,
-        [trades.paid, trades.closed, trades.shipped, trades.finished, trades.refunded],
-    )  # fmt: skip
-    paid = trades.paid[row] < until
-    refunded = (trades.refunded[row] < until) & (trades.refund_fen[row] > 0)
-    whole = refunded & (trades.refund[row] == WHOLE)
-    status = np.select(
-        [whole | (trades.closed[row] < until), trades.finished[row] < until,
-         trades.shipped[row] < until, paid],
-        [0, 1, 2, 3], 4,
-    )  # fmt: skip
-    person = orders.person[trades.order[row]]
-    account = identities.account[person, 0]
-    offsets, _, line = expand(orders.first_line, trades.order[row])
-    lines = pa.StructArray.from_arrays(
-        [
-            octal_ids(con, line, "29"),
-            texts(products.sku, orders.product[line]),
-            texts(products.name, orders.product[line]),
-            pa.array(orders.quantity[line]),
-            _yuan(con, products.price_fen[orders.product[line]]),
-            _yuan(con, orders.gross_fen[line]),
-            _yuan(con, (orders.discount_fen // np.maximum(orders.quantity, 1))[line]),
-            _yuan(con, orders.paid_fen[line]),
-        ],
-        names=["oid", "sku", "title", "num", "price", "total_fee", "discount_price", "payment"],
-    )  # fmt: skip
-    register.observe([("mp_openid", account), ("youzan", person)])
-    partial = np.where(trades.refund[row] == ONE_LINE, 1, 2)
-    columns = {
-        "tid": tid.take(pa.array(row)),
-        "status": texts(["TRADE_CLOSED", "TRADE_SUCCESS", "WAIT_BUYER_CONFIRM_GOODS",
-                         "TRADE_PAID", "WAIT_BUYER_PAY"], status),
-        "created": timestamps(trades.created[row]),
-        "pay_time": timestamps(trades.paid[row], ~paid),
-        "update_time": timestamps(modified),
-        "success_time": timestamps(trades.finished[row], status != 1),
-        "refund_state": texts(["0", "2", "12"], np.where(refunded, partial, 0)),
-        "closed_unpaid": (trades.closed[row] < until),
-        "whole": whole,
-        "goods_fen": trades.goods_fen[row], "post_fen": trades.post_fen[row],
-        "gross_fen": np.bincount(orders.line_order, orders.gross_fen, len(orders.at))
-        .astype(np.int64)[trades.order[row]],
-        "refund_fen": np.where(refunded, trades.refund_fen[row], 0),
-        "openid": register.column("mp_openid", account),
-        "yz_open_id": register.column("youzan", person),
-        "phone": register.kinds["phone"].written.take(pa.array(identities.phone[person])),
-        "virtual": trades.order[row] % 4 == 0,
-        "name": identities.name.take(pa.array(person)),
-        "city": texts([c[0] for c in brand.CITIES], people.city[person]),
-        "lines": lists(offsets, lines, np.arange(len(row))),
-    }  # fmt: skip
-    landing.deliver("youzan.orders", columns, drop=drop, rerun=(4,))

@@ -1,7 +1,6 @@
-"""Native records of the official account and of WeCom.
+"""Native records of the official account: wechat_oa.users and wechat_oa.events.
 
-Belongs here: wechat_oa.users, wechat_oa.events, wecom.contacts. Does not belong here: campaigns
-(`touches`).
+Belongs here: followers and event pushes. Does not belong here: campaigns (`messages`, `touches`).
 """
 
 import numpy as np
@@ -12,9 +11,10 @@ from orchestration.lib.demo.clock import DAY_S, ONLINE_HOURS, UTC_OFFSET_S, draw
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, texts
-from orchestration.lib.demo.marketplaces import octal_ids
+from orchestration.lib.demo.messages import Messages
+from orchestration.lib.demo.native import octal_ids
 from orchestration.lib.demo.people import People
-from orchestration.lib.demo.touches import Messages, Scans
+from orchestration.lib.demo.touches import Scans
 
 NEVER = np.int64(1) << 40
 SUBSCRIBE, UNSUBSCRIBE, SCAN, CLICK, VIEW, TEMPLATE = range(6)
@@ -35,9 +35,12 @@ def deliver_official_account(
     """
     clock = landing.clock
     fans = np.flatnonzero(people.follower)
-    leaves = fans[rng.random(len(fans)) < 0.05]
+    leaves = fans[rng.random(len(fans)) < 0.04]
     left = np.full(people.count, NEVER)
     since = np.maximum(followed[leaves] + DAY_S, clock.start_s)
+    # Most of them leave while deliveries come day by day: they were seen as followers before.
+    lately = rng.random(len(leaves)) < 0.7
+    since = np.where(lately, np.maximum(since, clock.drop_ends_s()[0]), since)
     left[leaves] = since + (rng.random(len(leaves)) * (clock.end_s - since)).astype(np.int64)
     left[left >= clock.end_s] = NEVER
     by_code = np.where(rng.random(people.count) < 0.35, np.arange(people.count), -1)
@@ -56,7 +59,7 @@ def deliver_official_account(
         (leaves, left[leaves], UNSUBSCRIBE, np.full(len(leaves), -1)),
         (scans.person[scanned], scans.at[scanned], SCAN, scans.scene[scanned]),
         (visits, visited_at, CLICK, rng.integers(0, 6, len(visits))),
-        (templates.person, templates.at + 3, TEMPLATE, np.arange(len(templates.person))),
+        (templates.person, templates.reported_at, TEMPLATE, np.arange(len(templates.person))),
     ]
     person = np.concatenate([part[0] for part in parts])
     at = np.concatenate([part[1] for part in parts])
@@ -87,7 +90,7 @@ def deliver_official_account(
             pa.array(np.arange(len(at)), mask=message < 0)),
         "status": texts(["success", "failed:user block", "failed: system failed"],
                         np.where(message >= 0, templates.status[message], -1)),
-        "template": texts([c.campaign_id for c in brand.CAMPAIGNS],
+        "template": texts(brand.campaign_ids(),
                           np.where(message >= 0, templates.campaign[message], -1)),
     }  # fmt: skip
     landing.deliver("wechat_oa.events", columns, drop=clock.drop_of(at), rerun=(2, 11))
@@ -125,53 +128,3 @@ def _deliver_users(landing, people, identities, register, followed, left, code) 
     }
     columns["qr_scene_str"] = texts(brand.build_scenes().scene, np.where(follows, code[row], -1))
     landing.deliver("wechat_oa.users", columns, drop=drop, rerun=(1,))
-
-
-def deliver_contacts(
-    landing: Landing, *, people: People, identities: Identities, register: Register,
-    added: np.ndarray, scenes: brand.Scenes, stores: brand.Stores, rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """Write wecom.contacts: whoever was added, again when staff edit the remark."""
-    clock = landing.clock
-    person = np.flatnonzero(people.wecom)
-    size = len(person)
-    account = identities.account[person, 0]
-    unionid = np.where(rng.random(size) < 0.94, account, -1)
-    typed = rng.random(size) < np.where(unionid < 0, 0.85, 0.45)
-    correct = np.where(typed, identities.phone[person], -1)
-    # Staff type a wrong number now and then: mostly one that nobody has.
-    wrong = np.where(
-        typed & (identities.wrong_phone[person] >= 0), identities.wrong_phone[person], -1
-    )
-    somebody = (wrong >= 0) & (rng.random(size) < 0.15)
-    wrong = np.where(somebody, identities.phone[rng.permutation(person)], wrong)
-    phone = np.where((wrong >= 0) & (unionid >= 0), wrong, correct)
-    right = (unionid < 0) & (phone >= 0)
-    register.observe([("external", account), ("unionid", unionid)], weak=[("phone", phone)])
-    reachable = right & register.kinds["phone"].verified[np.maximum(phone, 0)]
-    reachable &= people.recycled_from[person] < 0
-    register.strong_pairs.append(np.stack([
-        account[reachable] + register.kinds["external"].base,
-        phone[reachable] + register.kinds["phone"].base,
-    ], axis=1))  # fmt: skip
-
-    at = np.minimum(added[person], clock.end_s - 60)
-    drop = clock.drop_of(at)
-    edited = np.flatnonzero((rng.random(size) < 0.1) & (drop < clock.drops - 1))
-    row = np.concatenate([np.arange(size), edited])
-    drop = np.concatenate([drop, rng.integers(drop[edited] + 1, clock.drops)])
-    columns = {
-        "external": register.column("external", account[row]),
-        "unionid": register.column("unionid", unionid[row]),
-        "name": identities.name.take(pa.array(person[row])),
-        "gender": people.gender[person[row]],
-        "staff": texts([f"guide_{s.lower()}" for s in stores.store_id], person[row] % 30),
-        "second_staff": texts([f"guide_{s.lower()}" for s in stores.store_id],
-                              np.where(person[row] % 7 == 0, (person[row] + 3) % 30, -1)),
-        "created": at[row] - UTC_OFFSET_S,
-        "state": texts(scenes.scene, np.where(person[row] % 3 == 0, person[row] % 60, -1)),
-        "add_way": np.array([1, 1, 2, 3, 6, 202])[person[row] % 6],
-        "mobile": register.column("phone", phone[row]),
-        "edited": np.arange(len(row)) >= size,
-    }  # fmt: skip
-    landing.deliver("wecom.contacts", columns, drop=drop, rerun=(3,))
