@@ -18,8 +18,8 @@ def load(home: Home) -> None:
     from orchestration.lib.landing.tokens import Keys
 
     contracts = load_contracts(PROJECT_DIR).values()
-    prepare_home(home, contracts)
     keys = Keys.load_or_create(home)
+    prepare_home(home, contracts, keys)
     for contract in contracts:
         load_entity(contract, landing_days(home, contract), home=home, keys=keys)
 
