@@ -67,8 +67,8 @@ class Field:
     @property
     def is_free_text(self) -> bool:
         """True where people may have typed anything: these are searched for clear values."""
-        typed = self.data_type not in ("varchar", "varchar[]", "json")
-        return not (typed or self.is_id or self.unit or self.identifier)
+        is_text = self.data_type in ("varchar", "varchar[]", "json")
+        return is_text and not (self.is_id or self.unit or self.identifier)
 
 
 @dataclass(frozen=True)

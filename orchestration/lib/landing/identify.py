@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from orchestration.lib.landing import sql
 from orchestration.lib.landing.entities import IdentifierType
+from orchestration.lib.landing.identifying import identified_sql
 from orchestration.lib.landing.tokens import namespace
 
 
@@ -32,16 +34,9 @@ def identify(
     Args:
         scope: What the type's values are unique in (an appid, a shop); None for global types.
     """
+    space = sql.text(namespace(kind.name, scope))
+    made = identified_sql("select $value::varchar as raw, null as scope", kind, space)
     status, token, normalised = connection.execute(
-        "select status, case when status = 'valid' then yt_token($space, n) end, n from ("
-        "select yt_status(n, $normaliser, $scope, $pattern) as status, n from ("
-        "select yt_normalised($value, $normaliser) as n) as a) as b",
-        {
-            "value": value,
-            "space": namespace(kind.name, scope),
-            "normaliser": kind.normaliser,
-            "scope": kind.scope,
-            "pattern": kind.pattern or "",
-        },
+        f"select status, token, n from ({made}) as t", {"value": value}
     ).fetchall()[0]
     return Identified(token=token, status=status, normalised=normalised)

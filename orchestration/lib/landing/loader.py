@@ -187,11 +187,9 @@ class _Load:
             columns.append(f"{judging.stored_sql(column, f'v{i}')} as c{i}")
             if column.list_identifiers:
                 columns.append(f"v{i} as a{i}")
-        judged = judging.judged_sql(self.contract, source)
-        bad = judging.is_row_bad(self.contract)
         return (
             f"create or replace temp table loading_rows as select {', '.join(columns)} "
-            f"from ({judged}) as judged where not ({bad})"
+            f"from ({judging.accepted_sql(self.contract, source)}) as accepted"
         )
 
     def _rejects(self, refused, rejected: int) -> list[Reject]:  # noqa: ANN001

@@ -112,7 +112,7 @@ def bad_rows_sql(contract: EntityContract, source: str) -> str:
     """Number (from 1, in file order), first bad column and reason of every bad row."""
     columns = list(enumerate(contract.columns))
     tests = [(i, c, judging.bad_sql(c, f"r{i}", f"v{i}")) for i, c in columns]
-    tests = [test for test in tests if test[2] != "false"]
+    tests = [test for test in tests if test[2]]
     which = " ".join(f"when {bad} then {i}" for i, _, bad in tests)
     why = " ".join(
         f"when {bad} then {judging.reason_sql(c, f'r{i}', f'v{i}')}" for i, c, bad in tests

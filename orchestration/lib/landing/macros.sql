@@ -2,6 +2,9 @@
 -- rule, used for rows, for seeds and for single values. `full_width`, `half_width`, `ipad` and
 -- `opad` are variables of the connection (connection.py); the pads never appear in SQL text.
 
+-- A macro's text is put in wherever it is called, so every argument stands in its body as seldom as
+-- can be: what a load costs for a few hundred rows is the planning of this SQL.
+
 -- Cleaning -------------------------------------------------------------------------------------
 
 create or replace temp macro yt_half(r) as
@@ -13,61 +16,75 @@ create or replace temp macro yt_clean(r) as
 
 -- What channels send for "nothing"; an ad macro that was not filled comes as its own name.
 create or replace temp macro yt_is_nothing(c) as
-    c in ('', 'null', 'NULL', '\N') or (starts_with(c, '__') and regexp_full_match(c, '__[A-Z0-9_]+__'));
+    regexp_full_match(c, '|null|NULL|\\N|__[A-Z0-9_]+__');
 
 create or replace temp macro yt_is_no_time(c) as
-    yt_is_nothing(c) or starts_with(c, '0001-01-01') or starts_with(c, '0000-00-00')
-    or c = '1970-01-01 00:00:00';
+    regexp_full_match(c, '|null|NULL|\\N|__[A-Z0-9_]+__|(0000-00-00|0001-01-01)( .*)?|1970-01-01 00:00:00');
+
+create or replace temp macro yt_is_no_moment(v) as
+    v < timestamp '1000-01-01 00:00:00' or v = timestamp '1970-01-01 00:00:00';
+
+-- Casts: null where the text is not a value of the type (or nothing). The first branch is for the
+-- common case and cheap; the second cleans the text first. DuckDB's own casts also take 0x1f and
+-- 1_000 and round 1.5 to 2, so a whole number must come out as the text that went in.
+
+-- Ids: a text that went through a floating-point number (1.86e18, 123.0) has lost digits for good.
+create or replace temp macro yt_id_of(c) as
+    case
+        when contains(c, chr(0)) then error('yutang:nul')
+        when not regexp_full_match(c,
+            '|null|NULL|\\N|__[A-Z0-9_]+__|[+-]?[0-9]+\.[0-9]*([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE]([+-][0-9]+|[0-9]{2,})')
+            then c end;
 
 create or replace temp macro yt_id(r) as
-    case when yt_is_nothing(yt_clean(r)) then null else yt_clean(r) end;
-
--- An id that went through a floating-point number: digits are lost for good.
-create or replace temp macro yt_is_float(c) as
-    regexp_full_match(c, '[+-]?[0-9]+\.[0-9]*([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE]([+-][0-9]+|[0-9]{2,})');
-
--- Casts: null where the text is not a value of the type. DuckDB's own casts also take 0x1f, 1_000 and
--- round 1.5 to 2, so whole numbers must look like one.
+    case when regexp_full_match(r, '[A-MO-Za-mo-z][!-~]*|[0-9][0-9A-DF-Za-df-z_:/-]*') then r
+    when r is not null then yt_id_of(yt_clean(r)) end;
 
 create or replace temp macro yt_bigint(r) as
-    case when regexp_full_match(r, '-?[0-9]{1,19}') then try_cast(r as bigint)
-    when regexp_full_match(yt_clean(r), '[+-]?[0-9]{1,19}(\.0*)?')
-        then try_cast(split_part(yt_clean(r), '.', 1) as bigint) end;
+    case when cast(try_cast(r as bigint) as varchar) = r then try_cast(r as bigint)
+    when r is not null
+        then try_cast(regexp_extract(yt_clean(r), '^([+-]?[0-9]{1,19})(\.0*)?$', 1) as bigint) end;
 
 create or replace temp macro yt_number(r) as
-    case when regexp_full_match(yt_clean(r), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?')
-        then yt_clean(r) end;
+    regexp_extract(yt_clean(r), '^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$');
+
+create or replace temp macro yt_boolean_of(c) as
+    case when c in ('true', '1', 'y', 'yes', 't') then true
+    when c in ('false', '0', 'n', 'no', 'f') then false end;
 
 create or replace temp macro yt_boolean(r) as
-    case lower(yt_clean(r))
-        when 'true' then true when '1' then true when 'y' then true when 'yes' then true when 't' then true
-        when 'false' then false when '0' then false when 'n' then false when 'no' then false
-        when 'f' then false end;
+    yt_boolean_of(lower(yt_clean(r)));
 
 create or replace temp macro yt_date(r) as
     case
-        when strlen(r) = 10 and r[5] in ('-', '/') then try_cast(r as date)
-        when regexp_full_match(yt_clean(r), '[0-9]{8}') then cast(try_strptime(yt_clean(r), '%Y%m%d') as date)
-        when regexp_full_match(yt_clean(r), '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T]00?:00(:00(\.0+)?)?)?')
-            then try_cast(replace(yt_clean(r), '/', '-')[:10] as date) end;
+        when strlen(r) = 10 then coalesce(try_cast(r as date), try_cast(yt_clean(r) as date))
+        when r is not null then try_cast(regexp_replace(
+            regexp_extract(yt_clean(r),
+                '^[0-9]{4}[-/]?[0-9]{1,2}[-/]?[0-9]{1,2}([ T]0?0:00(:00(\.0+)?)?)?$'),
+            '^([0-9]{4})[-/]?([0-9]{1,2})[-/]?([0-9]{1,2}).*$', '\1-\2-\3') as date) end;
 
 -- Timestamps stay as the source wrote them; one that carries its own offset is turned into the
 -- declared zone first.
+create or replace temp macro yt_timestamp_of(c, zone) as
+    coalesce(
+        try_cast(regexp_extract(c,
+            '^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?$')
+            as timestamp),
+        try_cast(regexp_extract(c,
+            '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')
+            as timestamptz) at time zone zone);
+
 create or replace temp macro yt_timestamp(r, zone) as
-    case
-        when strlen(r) = 19 and r[5] in ('-', '/') and r[14] = ':' then try_cast(r as timestamp)
-        when regexp_full_match(yt_clean(r), '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?')
-            then try_cast(yt_clean(r) as timestamp)
-        when regexp_full_match(yt_clean(r), '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}(:?[0-9]{2})?)')
-            then try_cast(yt_clean(r) as timestamptz) at time zone zone end;
+    case when strlen(r) = 19 and r like '____-__-__ __:__:__' then try_cast(r as timestamp)
+    when r is not null then yt_timestamp_of(yt_clean(r), zone) end;
 
 -- JSON: an object where an array belongs is an array of one (platforms do that).
 create or replace temp macro yt_json(r) as
-    case when (starts_with(r, '[') or starts_with(r, '{')) and json_valid(r) then r end;
+    case when regexp_matches(r, '^\s*[\[{]') and json_valid(r) then r end;
 
 create or replace temp macro yt_json_array(r) as
-    case when starts_with(trim(r), '[') and json_valid(r) then r
-    when starts_with(trim(r), '{') and json_valid(r) then '[' || r || ']' end;
+    case when regexp_matches(r, '^\s*\[') and json_valid(r) then r
+    when regexp_matches(r, '^\s*\{') and json_valid(r) then '[' || r || ']' end;
 
 -- Clear personal values in free text -----------------------------------------------------------
 
@@ -81,39 +98,36 @@ create or replace temp macro yt_guarded(r, column_name) as
     when yt_has_clear_value(r) then error('yutang:clear:' || column_name)
     else r end;
 
-create or replace temp macro yt_without_nul(r, column_name) as
-    case when contains(r, chr(0)) then error('yutang:nul') else r end;
-
 -- Identifiers ----------------------------------------------------------------------------------
 
--- E.164 where the text is plausibly a phone, else the text as it is: yt_status then says what it is.
+-- A phone is normalised in two steps (its digits, then the number), so that each text stands once.
+-- E.164 where it is plausibly a phone, else the text as it is: yt_status then says what it is.
 -- `1-4155552671` is country code and number; a mainland mobile never has its first dash there.
-create or replace temp macro yt_phone_digits(c) as
+create or replace temp macro yt_digits(c) as
     regexp_replace(c, '[\s()（）.-]', '', 'g');
 
-create or replace temp macro yt_phone(c) as
+create or replace temp macro yt_phone(c, digits) as
     case
-        when regexp_full_match(c, '(00)?(1|[2-9][0-9]{0,2})-[0-9]{4,14}') and not regexp_full_match(c, '(00)?86-.*')
-            then '+' || regexp_replace(replace(c, '-', ''), '^00', '')
-        when regexp_full_match(yt_phone_digits(c), '(\+?86|0086)?1[3-9][0-9]{9}')
-            then '+86' || right(yt_phone_digits(c), 11)
-        when regexp_full_match(yt_phone_digits(c), '(\+|00)[1-9][0-9]{7,14}')
-            and not regexp_full_match(yt_phone_digits(c), '(\+|00)86.*')
-            then '+' || regexp_replace(yt_phone_digits(c), '^(\+|00)', '')
+        when regexp_full_match(digits, '(\+?86|0086)?1[3-9][0-9]{9}')
+            and not regexp_full_match(c, '(00)?1-[0-9]+') then '+86' || right(digits, 11)
+        when regexp_full_match(c, '(00)?(1|[2-7][0-9]{0,2}|8[0-57-9][0-9]?|9[0-9]{0,2})-[0-9]{4,14}')
+            or regexp_full_match(digits, '(\+|00)([1-79]|8[0-57-9])[0-9]{6,13}')
+            then '+' || regexp_replace(digits, '^(\+|00)', '')
         else c end;
 
-create or replace temp macro yt_normalised(r, normaliser) as
-    case normaliser when 'phone' then yt_phone(yt_clean(r)) when 'lower' then lower(yt_clean(r))
-    when 'upper' then upper(yt_clean(r)) else yt_clean(r) end;
+create or replace temp macro yt_normalised(c, digits, normaliser) as
+    case normaliser when 'phone' then yt_phone(c, digits) when 'lower' then lower(c)
+    when 'upper' then upper(c) else c end;
 
+-- Texts that name nobody: words for "none", zeros, one digit over and over, service numbers, and
+-- what devices without an id send (the hashes are published by an ad platform).
 create or replace temp macro yt_is_placeholder(n) as
-    regexp_full_match(lower(n), 'null|none|unknown|undefined|anonymous|nan|-1|[0-]+')
-    or (strlen(n) >= 7 and n[1] between '0' and '9' and replace(n, n[1], '') = '');
+    regexp_full_match(n, '(?i)null|none|unknown|undefined|anonymous|nan|-1|[0-]+')
+    or regexp_full_match(n, '1{7,}|2{7,}|3{7,}|4{7,}|5{7,}|6{7,}|7{7,}|8{7,}|9{7,}');
 
-create or replace temp macro yt_is_phone_placeholder(c) as
-    regexp_full_match(regexp_replace(c, '[\s()（）.-]', '', 'g'), '(\+?86)?(10086|10010|10000|400[0-9]{7})');
+create or replace temp macro yt_is_service_number(digits) as
+    regexp_full_match(digits, '(\+?86)?(10086|10010|10000|400[0-9]{7})');
 
--- Texts of devices that have no id, hashed (published by an ad platform), and an id of all ones or so.
 create or replace temp macro yt_is_bad_device(n) as
     lower(n) in (
         'd41d8cd98f00b204e9800998ecf8427e', 'e3f5536a141811db40efd6400f1d0a4e',
@@ -125,13 +139,14 @@ create or replace temp macro yt_is_bad_device(n) as
         '020000000000', '1234567890abcdef'
     );
 
-create or replace temp macro yt_status(n, normaliser, scope, pattern) as
+create or replace temp macro yt_status(n, digits, normaliser, scope, pattern) as
     case
         when contains(n, '*') then 'masked'
         when regexp_full_match(n, '\$.+\$|~.+~') then 'encrypted'
-        when normaliser = 'phone' and regexp_full_match(regexp_replace(n, '\s', '', 'g'), '(\+?86-?)?1[0-9]{10}-[0-9]{3,4}') then 'virtual'
+        when normaliser = 'phone' and regexp_full_match(n, '\s*(\+?86-?)?1[0-9]{10}\s*-\s*[0-9]{3,4}\s*')
+            then 'virtual'
         when yt_is_placeholder(n) then 'placeholder'
-        when normaliser = 'phone' and yt_is_phone_placeholder(n) then 'placeholder'
+        when normaliser = 'phone' and yt_is_service_number(digits) then 'placeholder'
         when scope = 'device' and yt_is_bad_device(n) then 'placeholder'
         when strlen(n) > 512 or (pattern <> '' and not regexp_matches(n, pattern)) then 'malformed'
         else 'valid' end;

@@ -9,7 +9,8 @@ from datetime import date
 
 from orchestration.lib.landing import judging, sql
 from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
-from orchestration.lib.landing.tokens import namespace
+from orchestration.lib.landing.identifying import identified_sql, namespace_sql
+from orchestration.lib.landing.nested import seen_in_elements_sql
 
 OBSERVATION_COLUMNS = (
     ("channel", "varchar"),
@@ -53,27 +54,16 @@ def identifiers_sql(contract: EntityContract) -> str:
     """Distinct identifiers of loading_rows: group g, raw text, scope, normalised n, status, token."""
     selects = []
     for g, identifier in enumerate(groups(contract)):
-        kind = identifier.kind
-        distinct = " union ".join(
-            f"select i{i} as raw, {scope_sql(contract, identifier, 'loading_rows')} as scope "
-            f"from loading_rows where i{i} is not null group by all"
+        texts = " union ".join(
+            f"select distinct i{i} as raw, {scope_sql(contract, identifier, 'loading_rows')} as scope "
+            f"from loading_rows where i{i} is not null"
             for i, column in enumerate(contract.columns)
             if column.identifier and column.identifier.group == identifier.group
         )
-        normaliser, pattern = sql.text(kind.normaliser), sql.text(kind.pattern or "")
-        space = f"{sql.text(kind.name + ':')} || scope" if _scoped(identifier) else sql.text(kind.name)
-        selects.append(
-            f"select {g} as g, raw, scope, n, status, "
-            f"case when status = 'valid' then yt_token({space}, n) end as token from ("
-            f"select *, yt_status(n, {normaliser}, {sql.text(kind.scope)}, {pattern}) as status from ("
-            f"select raw, scope, yt_normalised(raw, {normaliser}) as n from ({distinct}) as d "
-            "where scope is not null) as e) as f"
-        )
+        namespace = namespace_sql(identifier, "scope")
+        made = identified_sql(texts, identifier.kind, namespace)
+        selects.append(f"select {g} as g, * from ({made}) as g{g} where scope is not null")
     return " union all ".join(selects)
-
-
-def _scoped(identifier: Identifier) -> bool:
-    return bool(identifier.scope_column or identifier.scope_value)
 
 
 def joins_sql(contract: EntityContract, table: str) -> str:
@@ -197,29 +187,14 @@ def _seen_scalar(contract: EntityContract, i: int, column: Column) -> str:
     )
 
 
-def listed_values_sql(column: Column, field: Field, v: str) -> str:
-    """The clear texts of an identifier field over all elements of the array ``v``."""
-    values = f"list_transform({judging.elements(column, v)}, lambda e: e.{sql.name(field.name)})"
-    flat = f"flatten({values})" if field.is_list else values
-    return f"list_filter({flat}, lambda x: yt_id(x) is not null)"
-
-
 def _seen_list(i: int, column: Column, field: Field) -> str:
     identifier = field.identifier
     assert identifier is not None
-    kind = identifier.kind
-    normaliser = sql.text(kind.normaliser)
-    normalised = f"yt_normalised(x, {normaliser})"
-    status = (
-        f"yt_status({normalised}, {normaliser}, {sql.text(kind.scope)}, {sql.text(kind.pattern or '')})"
-    )
-    space = sql.text(namespace(kind.name, identifier.scope_value))
     scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
     return (
-        f"coalesce(list_transform({listed_values_sql(column, field, f'r.a{i}')}, lambda x: "
-        f"{{'type': {sql.text(kind.name)}, 'scope': {scope}, 'token': case when {status} = 'valid' "
-        f"then yt_token({space}, {normalised}) end, 'status': {status}, "
-        f"'verified': {str(identifier.verified).lower()}}}), [])"
+        f"coalesce(list_transform({seen_in_elements_sql(column, field, f'r.a{i}')}, lambda x: "
+        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': x.token, "
+        f"'status': x.status, 'verified': {str(identifier.verified).lower()}}}), [])"
     )
 
 
@@ -235,14 +210,11 @@ def vault_sql(contract: EntityContract) -> str:
         for field in column.list_identifiers:
             identifier = field.identifier
             assert identifier is not None
-            kind = identifier.kind
-            normaliser, scope = sql.text(kind.normaliser), identifier.scope_value
-            space = sql.text(namespace(kind.name, scope))
+            scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
+            seen = f"unnest({seen_in_elements_sql(column, field, f'a{i}')})"
             selects.append(
-                f"select yt_token({space}, n) as token, {sql.text(kind.name)} as identifier_type, "
-                f"{sql.text(scope) if scope else 'null::varchar'} as scope, n as value from ("
-                f"select yt_normalised(unnest({listed_values_sql(column, field, f'a{i}')}), "
-                f"{normaliser}) as n from loading_rows) as t where yt_status(n, {normaliser}, "
-                f"{sql.text(kind.scope)}, {sql.text(kind.pattern or '')}) = 'valid'"
+                f"select x.token, {sql.text(identifier.type)} as identifier_type, {scope} as scope, "
+                f"x.n as value from (select {seen} as x from loading_rows) as t "
+                "where x.status = 'valid'"
             )
     return "select distinct on (token) * from (" + " union all ".join(selects) + ") as v order by token"
