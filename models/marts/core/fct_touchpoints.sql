@@ -73,7 +73,9 @@ final as (
     left join bridge as best
         on touches.identifier_token = best.identifier_token
     left join bridge as fallback
-        on touches.fallback_token = fallback.identifier_token
+        -- A null key is not looked up: most touches are found by their first identifier.
+        on case when best.one_id is null then touches.fallback_token end
+        = fallback.identifier_token
     left join scenes
         on touches.scene = scenes.scene
 
