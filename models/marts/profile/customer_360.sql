@@ -124,13 +124,13 @@ final as (
         cast(coalesce(purchases.discount_cny, 0) as decimal(18, 2)) as discount_cny,
         cast(coalesce(purchases.refunded_cny, 0) as decimal(18, 2)) as refunded_cny,
         cast(coalesce(purchases.net_revenue_cny, 0) as decimal(18, 2)) as net_revenue_cny,
+        {{ fen_to_cny(rounded_quotient(
+            'cast(100 * purchases.net_revenue_cny as bigint)', 'purchases.kept_order_count'
+        )) }} as average_order_value_cny,
         cast(
-            round(purchases.net_revenue_cny / nullif(purchases.kept_order_count, 0), 2)
-            as decimal(18, 2)
-        ) as average_order_value_cny,
-        cast(
-            round(100 * purchases.discounted_order_count / nullif(purchases.order_count, 0), 2)
-            as decimal(9, 2)
+            cast({{ rounded_quotient(
+                '10000 * purchases.discounted_order_count', 'purchases.order_count'
+            ) }} as decimal(18, 2)) / 100 as decimal(9, 2)
         ) as discounted_orders_pct,
         purchases.first_order_date,
         purchases.last_order_date,

@@ -5,17 +5,19 @@
 with
 
 declared as (
-    {% for tag in tag_definitions() %}
-    select
-        '{{ tag.tag }}' as tag,
-        '{{ tag.name_en }}' as name_en,
-        '{{ tag.name_zh }}' as name_zh,
-        '{{ tag.owner }}' as tag_owner,
-        '{{ tag.definition }}' as definition,
-        '{{ tag.window }}' as window_type,
-        '{{ tag.value_type }}' as value_type
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+
+    select *
+
+    from (
+        values
+        {%- for tag in tag_definitions() %}
+        (
+            '{{ tag.tag }}', '{{ tag.name_en }}', '{{ tag.name_zh }}', '{{ tag.owner }}',
+            '{{ tag.definition }}', '{{ tag.window }}', '{{ tag.value_type }}'
+        ){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as tags (tag, name_en, name_zh, tag_owner, definition, window_type, value_type)
+
 ),
 
 final as (
