@@ -1,0 +1,1 @@
+"""Identity: what is measured about the OneID outside dbt, which builds it."""
