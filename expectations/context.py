@@ -35,6 +35,13 @@ def open_database(context: Any, database: Path) -> Any:
     )
 
 
+def close_database(source: Any) -> None:
+    """Close every connection of a data source: a file that is open cannot be opened to write."""
+    source.get_execution_engine().close()
+    source.get_execution_engine().engine.dispose()
+    source.get_engine().dispose()
+
+
 def table_batch(source: Any, schema: str, table: str) -> Any:
     """A batch definition of one whole table or view."""
     asset = source.add_table_asset(f"{schema}.{table}", table_name=table, schema_name=schema)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from expectations.context import open_context, open_database, table_batch
+from expectations.context import close_database, open_context, open_database, table_batch
 from orchestration.lib.quality.trail import AuditResult
 
 SAMPLE_ROWS = 5
@@ -46,7 +46,7 @@ def run_suites(
             )
             results += _in_order(suite, [_convert(r, suite.name, edge) for r in outcome.results])
     finally:
-        source.get_execution_engine().close()
+        close_database(source)
     return [_with_blocking(result, is_blocking) for result in results]
 
 

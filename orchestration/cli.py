@@ -5,6 +5,8 @@ of commands/ (or pipeline.py, which runs the Dagster jobs) and imports it only w
 so that `yutang --help` answers at once.
 """
 
+import os
+import sys
 from datetime import datetime
 from typing import Annotated
 
@@ -38,8 +40,10 @@ AsOf = Annotated[
 
 @app.command()
 def demo(
-    people: Annotated[int, typer.Option(min=50, help="People of the simulated brand.")] = 20_000,
-    days: Annotated[int, typer.Option(min=14, help="Days of history.")] = 180,
+    people: Annotated[
+        int, typer.Option(help="People of the simulated brand, 200 or more.")
+    ] = 20_000,
+    days: Annotated[int, typer.Option(help="Days of history, 20 or more.")] = 180,
     seed: Annotated[int, typer.Option(help="Same seed, same brand, byte for byte.")] = 7,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing when landing/ already holds files.")
@@ -111,11 +115,19 @@ def dev(
 
 def main() -> None:
     """Entry point: our own errors become one sentence and exit code 1, without a traceback."""
+    code = 0
     try:
         app()
     except YutangError as error:
         typer.secho(f"yutang: {error}", fg=typer.colors.RED, err=True)
-        raise SystemExit(1) from None
+        code = 1
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    # DuckDB's binding prints a page about its own reference counts when an interpreter ends that
+    # used it through SQLAlchemy; nothing is left to clean up here, so the process just ends.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

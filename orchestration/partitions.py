@@ -30,8 +30,9 @@ def partition_keys(context: dg.AssetExecutionContext) -> list[date]:
 def contiguous(days: Sequence[date], *, largest_gap_days: int = 3) -> list[tuple[date, date]]:
     """Cut sorted days into (first, last) ranges, so that a run does not span months of nothing.
 
-    >>> contiguous([date(2026, 1, 1), date(2026, 1, 2), date(2026, 6, 1)])
-    [(datetime.date(2026, 1, 1), datetime.date(2026, 1, 2)), (datetime.date(2026, 6, 1), datetime.date(2026, 6, 1))]
+    >>> ranges = contiguous([date(2026, 1, 1), date(2026, 1, 2), date(2026, 6, 1)])
+    >>> [f"{first} to {last}" for first, last in ranges]
+    ['2026-01-01 to 2026-01-02', '2026-06-01 to 2026-06-01']
     """
     ranges: list[tuple[date, date]] = []
     for day in sorted(days):

@@ -4,7 +4,8 @@ Belongs here: which jobs run for which days, and telling a listener how far they
 belong here: printing (commands/) or what a job does (defs/).
 """
 
-import logging
+import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,15 +14,16 @@ from datetime import date
 
 import dagster as dg
 
-from orchestration.defs.jobs import DAILY_JOB, RAW_LOAD_JOB
-from orchestration.defs.keys import raw_key
 from orchestration.definitions import defs
+from orchestration.defs.jobs import DAILY_JOB, RAW_LOAD_JOB, load_check
+from orchestration.defs.keys import raw_key
 from orchestration.instance import open_instance
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.landing.contract import load_contracts
+from orchestration.lib.quality.loads import newest_delivery_day
+from orchestration.lib.transform import build, project
 from orchestration.partitions import RANGE_END_TAG, RANGE_START_TAG, contiguous
-
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
     Raises:
         RunFailedError: If a step failed; the published file is then the last good one.
     """
-    with open_instance(home) as instance, _quiet_logs():
+    with open_instance(home) as instance, _quiet(home):
+        project.manifest_path(build.variables(home, options.as_of or _newest_day(home)))
         definitions = defs()
         for first, last, keys in pending_ranges(home):
             _execute(
@@ -87,14 +90,25 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
 def pending_ranges(home: Home) -> Iterator[tuple[date, date, list[dg.AssetKey]]]:
     """Ranges of delivery days that are new or changed, with the raw assets that have any."""
     from orchestration.lib.landing.partitions import pending_days
+    from orchestration.lib.landing.tokens import Keys
 
+    keys = Keys.load_or_create(home)
     pending = {
-        raw_key(*key): pending_days(home, contract)
-        for key, contract in load_contracts(PROJECT_DIR).items()
+        raw_key(*name): pending_days(home, contract, keys)
+        for name, contract in load_contracts(PROJECT_DIR).items()
     }
     for first, last in contiguous(sorted({day for days in pending.values() for day in days})):
-        keys = [key for key, days in pending.items() if any(first <= d <= last for d in days)]
-        yield first, last, keys
+        wanted = [key for key, days in pending.items() if any(first <= d <= last for d in days)]
+        yield first, last, wanted
+
+
+def _newest_day(home: Home) -> date | None:
+    """The newest delivery day that is loaded or waits in landing/: what this run will describe."""
+    from orchestration.lib.landing.partitions import landing_days
+
+    contracts = load_contracts(PROJECT_DIR).values()
+    waiting = [day for contract in contracts for day in landing_days(home, contract)]
+    return max([*waiting, *filter(None, [newest_delivery_day(home)])], default=None)
 
 
 def _execute(
@@ -110,16 +124,21 @@ def _execute(
     run_id = str(uuid.uuid4())
     instance.add_event_listener(run_id, progress)
     resolved = definitions.resolve_job_def(job)
+    if selection is not None:
+        # Without the landing suites: they judge all days, once, in the job that builds.
+        resolved = resolved.get_subset(
+            asset_selection=set(selection),
+            asset_check_selection={load_check(key) for key in selection},
+        )
     progress.start(len(selection or resolved.asset_layer.executable_asset_keys))
     result = resolved.execute_in_process(
         run_id=run_id,
         instance=instance,
         tags=tags,
-        asset_selection=selection,
         raise_on_error=False,
         run_config={
             "resources": {"settings": {"config": settings}},
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            "loggers": {"console": {"config": {"log_level": "ERROR"}}},
         },
     )
     if not result.success:
@@ -172,18 +191,25 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
         if failure.error:
             cause = failure.error.cause or failure.error
             return f"{event.step_key} failed: {cause.message.strip()}"
-    return "the run failed; `yutang dev` shows its log"
+    return "the run failed; `yutang dev` shows what happened"
 
 
 @contextmanager
-def _quiet_logs() -> Iterator[None]:
-    """Keep library logs off the terminal; the run's log in the UI has them."""
-    loggers = [logging.getLogger(name) for name in ("dagster", "dagster_dbt", "alembic", "py4j")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+def _quiet(home: Home) -> Iterator[None]:
+    """Send what libraries and child processes print to a file; people see progress instead."""
+    log = home.tmp / "run.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = [os.dup(1), os.dup(2)]
+    with log.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, original in zip((1, 2), saved, strict=True):
+                os.dup2(original, descriptor)
+                os.close(original)

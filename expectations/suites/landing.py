@@ -48,7 +48,8 @@ def landing_suite(contract: EntityContract) -> Any:
             ),
             *(
                 gxe.UnexpectedRowsExpectation(
-                    unexpected_rows_query=query, meta={"name": name, "rows_are_counts": True}
+                    unexpected_rows_query=f"{query} /* about {{batch}} */",
+                    meta={"name": name, "rows_are_counts": True},
                 )
                 for name, query in _queries(contract).items()
             ),

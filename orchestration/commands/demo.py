@@ -19,15 +19,20 @@ def write(*, people: int, days: int, seed: int, if_empty: bool) -> None:
     from orchestration.lib.demo import write_demo
 
     with progress() as display:
-        task = display.add_task(f"simulating a brand of {people:,} people", total=None, detail="")
-        write_demo(home, people=people, days=days, seed=seed)
-        display.update(task, total=1, completed=1)
-    files = [path for path in home.landing.glob("*/*/dt=*/*") if path.is_file()]
-    size_mib = sum(path.stat().st_size for path in files) / 2**20
+        task = display.add_task("simulating a brand", total=None, detail="")
+        written = write_demo(
+            home,
+            people=people,
+            days=days,
+            seed=seed,
+            progress=lambda line: display.update(task, detail=line),
+        )
     out = console()
     out.print(
-        f"Wrote {len(files)} landing files ({size_mib:,.1f} MiB) of {people:,} people and "
-        f"{days} days to {shown(home.landing)}; who is who is in {shown(home.truth)}."
+        f"Simulated {written.people:,} people over {days} days: {written.files:,} landing files "
+        f"with {written.rows:,} rows in {shown(written.landing)}, who is who in "
+        f"{shown(written.truth)}.",
+        soft_wrap=True,
     )
     if not if_empty:
         out.print("Next: yutang run")

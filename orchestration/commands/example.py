@@ -16,7 +16,7 @@ def write(name: str | None) -> None:
     out = console()
     if name is None:
         for example in EXAMPLES.values():
-            out.print(f"[bold]{example.name}[/bold]  {example.description}")
+            out.print(f"[bold]{example.name}[/bold]  {example.description}", soft_wrap=True)
         return
     if name not in EXAMPLES:
         raise YutangError(f"there is no example '{name}'; there is: {', '.join(EXAMPLES)}")
@@ -31,5 +31,6 @@ def write(name: str | None) -> None:
     rows = sum(file.rows for file in written)
     out.print(
         f"Wrote {len(written)} landing files with {rows:,} rows to {shown(home.landing)}.\n"
-        "Next: yutang run"
+        "Next: yutang run",
+        soft_wrap=True,
     )

@@ -25,7 +25,7 @@ def show(*, channel: str | None, entity: str | None, limit: int) -> None:
 
     out = console()
     found = list_rejects(
-        Home.from_environment(), channel=channel, entity=entity, limit=limit
+        Home.from_environment(), known, channel=channel, entity=entity, limit=limit
     )
     for reject in found:
         column = f" [{reject.column_name}]" if reject.column_name else ""

@@ -43,8 +43,6 @@ def run_and_report(*, as_of: date | None, full_refresh: bool, target: str) -> No
                 detail=step.detail,
             )
 
-        run_everything(
-            home, RunOptions(as_of=as_of, full_refresh=full_refresh), listener=listener
-        )
+        run_everything(home, RunOptions(as_of=as_of, full_refresh=full_refresh), listener=listener)
     summary = read_summary(home)
     print_summary(console(), home, summary, seconds=time.monotonic() - started)

@@ -12,8 +12,10 @@ def show() -> None:
     from rich.table import Table
 
     from orchestration.lib.landing.partitions import pending_days
+    from orchestration.lib.landing.tokens import Keys
 
     home = Home.from_environment()
+    keys = Keys.load_or_create(home)
     out = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("channel.entity", "days", "newest", "rows", "rejected", "pending days", "faults"):
@@ -27,7 +29,7 @@ def show() -> None:
             str(max((c.day for c in counts), default="silent")),
             f"{sum(c.rows_loaded for c in counts):,}",
             f"{sum(c.rows_rejected for c in counts):,}",
-            f"{len(pending_days(home, contract)):,}",
+            f"{len(pending_days(home, contract, keys)):,}",
             f"{sum(not c.reconciles for c in counts):,}",
         )
     out.print(table)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from orchestration.defs.ingestion.assets import RECONCILE_CHECK
 from orchestration.defs.keys import raw_key
 from orchestration.defs.quality.landing import CHECK as LANDING_CHECK
 from orchestration.lib.home import PROJECT_DIR, Home
@@ -53,6 +54,11 @@ def build_jobs(raw_keys: list[dg.AssetKey]) -> list[Any]:
             description="Audit what was delivered, build all models, audit and publish them.",
         ),
     ]
+
+
+def load_check(key: dg.AssetKey) -> dg.AssetCheckKey:
+    """The check that a raw asset itself answers, in the run that loads it."""
+    return dg.AssetCheckKey(key, RECONCILE_CHECK)
 
 
 @dg.schedule(
@@ -109,15 +115,18 @@ def _load_request(
         run_key=run_key,
         tags=tags,
         asset_selection=[raw_key(*key) for key in keys] if keys else None,
+        asset_check_keys=[load_check(raw_key(*key)) for key in keys] if keys else None,
         run_config={"resources": {"settings": {"config": {"only_pending": True}}}},
     )
 
 
 def _pending(home: Home) -> dict[tuple[str, str], list[date]]:
     from orchestration.lib.landing.partitions import pending_days
+    from orchestration.lib.landing.tokens import Keys
 
+    keys = Keys.load_or_create(home)
     contracts = load_contracts(PROJECT_DIR)
-    return {key: pending_days(home, contract) for key, contract in contracts.items()}
+    return {name: pending_days(home, contract, keys) for name, contract in contracts.items()}
 
 
 def _run_key(home: Home, wanted: dict[tuple[str, str], list[date]]) -> str:
@@ -141,5 +150,3 @@ def jobs() -> dg.Definitions:
         schedules=[raw_load_schedule, daily_schedule],
         sensors=[landing_sensor],
     )
-
-

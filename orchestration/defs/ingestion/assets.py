@@ -1,4 +1,4 @@
-"""One raw asset per channel and entity, generated from the contracts (models/staging/*/_*__sources.yml).
+"""One raw asset per channel and entity, generated from the contracts (dbt source definitions).
 
 Belongs here: wrapping the loader as partitioned assets. Does not belong here: how a file is read.
 """
@@ -11,14 +11,16 @@ import dagster as dg
 from orchestration.defs.keys import INGEST_SOURCE, VAULT, raw_key
 from orchestration.lib.errors import RetryableError
 from orchestration.lib.home import PROJECT_DIR, Home
-from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.contract import load_contracts
+from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.quality.loads import LoadCounts, read_loads
 from orchestration.partitions import DELIVERY_DAYS, partition_keys
 from orchestration.resources import HomeResource, RunSettings
 
 RECONCILE_CHECK = "rows_reconcile"
 OWNER = "team:data-engineering"
+
+Contracts = dict[tuple[str, str], EntityContract]
 
 # Files arrive during the day; a day and a half without any is late for a daily delivery.
 FRESHNESS = dg.FreshnessPolicy.time_window(
@@ -28,7 +30,7 @@ FRESHNESS = dg.FreshnessPolicy.time_window(
 RETRIES = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
-def build_raw_asset(contract: EntityContract) -> dg.AssetsDefinition:
+def build_raw_asset(contract: EntityContract, contracts: Contracts) -> dg.AssetsDefinition:
     """The raw asset of one entity: a partition is one delivery day, replaced as a whole."""
     key = raw_key(contract.channel, contract.entity)
 
@@ -47,7 +49,7 @@ def build_raw_asset(contract: EntityContract) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 RECONCILE_CHECK,
                 asset=key,
-                description="Rows read = loaded + rejected + exact duplicates, no file quarantined.",
+                description="Rows read = loaded + rejected + duplicates; no file quarantined.",
             )
         ],
     )
@@ -56,12 +58,14 @@ def build_raw_asset(contract: EntityContract) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         days = partition_keys(context)
         try:
-            loaded = _load(contract, days, home.paths, only_pending=settings.only_pending)
+            loaded = _load(
+                contract, days, home.paths, contracts, only_pending=settings.only_pending
+            )
         except RetryableError:
             raise
         except Exception as error:
             raise dg.Failure(
-                f"{contract.name}: {error}", metadata={"days": len(days)}, allow_retries=False
+                _named(contract, error), metadata={"days": len(days)}, allow_retries=False
             ) from error
         counts = read_loads(home.paths, channel=contract.channel, entity=contract.entity)
         return dg.MaterializeResult(
@@ -73,19 +77,30 @@ def build_raw_asset(contract: EntityContract) -> dg.AssetsDefinition:
 
 
 def _load(
-    contract: EntityContract, days: list[date], home: Home, *, only_pending: bool
+    contract: EntityContract,
+    days: list[date],
+    home: Home,
+    contracts: Contracts,
+    *,
+    only_pending: bool,
 ) -> list[date]:
-    from orchestration.lib.landing.loader import load_partition, prepare_home
+    from orchestration.lib.landing.loader import load_entity
     from orchestration.lib.landing.partitions import landing_days, pending_days
+    from orchestration.lib.landing.reference import prepare_home
     from orchestration.lib.landing.tokens import Keys
 
-    prepare_home(home, load_contracts(PROJECT_DIR).values())
-    delivered = set((pending_days if only_pending else landing_days)(home, contract))
     keys = Keys.load_or_create(home)
-    wanted = [day for day in days if day in delivered]
-    for day in wanted:
-        load_partition(contract, day, home=home, keys=keys)
+    delivered = pending_days(home, contract, keys) if only_pending else landing_days(home, contract)
+    wanted = [day for day in days if day in set(delivered)]
+    prepare_home(home, contracts.values(), keys)
+    load_entity(contract, wanted, home=home, keys=keys)
     return wanted
+
+
+def _named(contract: EntityContract, error: Exception) -> str:
+    """The error's own sentence, with the entity before it if it does not say which one it is."""
+    sentence = str(error) or type(error).__name__
+    return sentence if contract.name in sentence else f"{contract.name}: {sentence}"
 
 
 def _metadata(counts: list[LoadCounts], loaded: list[date]) -> dict[str, dg.MetadataValue]:
@@ -161,9 +176,10 @@ def build_vault(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         ),
     )
     def vault(home: HomeResource) -> None:
-        from orchestration.lib.vault import compact
+        from orchestration.lib.landing.tokens import Keys
+        from orchestration.lib.vault.store import Vault
 
-        compact(home.paths)
+        Vault(home.paths, Keys.load_or_create(home.paths).vault_key).compact()
 
     return vault
 
@@ -171,11 +187,11 @@ def build_vault(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
 @dg.definitions
 def ingestion() -> dg.Definitions:
     """Raw assets of all contracts, the books beside them, and the vault."""
-    contracts = load_contracts(PROJECT_DIR).values()
-    keys = [raw_key(c.channel, c.entity) for c in contracts]
+    contracts = load_contracts(PROJECT_DIR)
+    keys = [raw_key(*name) for name in contracts]
     return dg.Definitions(
         assets=[
-            *(build_raw_asset(contract) for contract in contracts),
+            *(build_raw_asset(contract, contracts) for contract in contracts.values()),
             *build_ingest_books(keys),
             build_vault(keys),
         ]

@@ -16,6 +16,7 @@ from orchestration.lib.publish.candidate import build_candidate, candidate_path
 from orchestration.lib.publish.release import publish
 from orchestration.lib.quality import trail
 from orchestration.lib.quality.loads import newest_delivery_day
+from orchestration.lib.transform.build import results_dir
 from orchestration.resources import WAREHOUSE_POOL, HomeResource, RunSettings
 
 OWNER = "team:data-engineering"
@@ -43,7 +44,7 @@ def build_published_assets(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
         trail.begin(home.paths, "publish")
         counts = build_candidate(
             home.paths,
-            manifest=home.paths.root / ".dbt" / "manifest.json",
+            manifest=results_dir(home.paths) / "manifest.json",
             target=os.environ.get("YUTANG_TARGET", "duckdb"),
         )
         return dg.MaterializeResult(

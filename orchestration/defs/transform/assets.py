@@ -11,10 +11,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.defs.keys import model_key, raw_key
-from orchestration.lib.quality import trail
-from orchestration.lib.quality.loads import newest_delivery_day
-from orchestration.lib.quality.models import read_test_results
-from orchestration.lib.transform import project
+from orchestration.lib.transform import build, project
 from orchestration.resources import WAREHOUSE_POOL, HomeResource, RunSettings
 
 # dbt runs unit tests but Dagster does not report them: they run in `make test`.
@@ -61,22 +58,17 @@ def build_dbt_models() -> dg.AssetsDefinition:
         settings: RunSettings,
     ) -> Iterator[Any]:
         paths = home.paths
-        as_of = settings.as_of or newest_delivery_day(paths)
-        arguments = ["build", "--exclude-resource-type", "unit_test", *project.variables(as_of)]
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        arguments += build.variables(paths, settings.as_of)
         arguments += ["--full-refresh"] if settings.full_refresh else []
-        trail.begin(paths, "models")
-        target = paths.root / ".dbt"
-        (target / "run_results.json").unlink(missing_ok=True)
-        invocation = dbt.cli(
-            arguments, context=context, target_path=target, raise_on_error=False
-        )
-        yield from invocation.stream()
-        if not (target / "run_results.json").exists():
-            raise dg.Failure(f"dbt did not finish: {invocation.get_error()}", allow_retries=False)
-        results = read_test_results(
-            target / "run_results.json", manifest=target / "manifest.json"
-        )
-        trail.record(paths, "models", results)
+        build.begin(paths)
+        yield from dbt.cli(
+            arguments,
+            context=context,
+            target_path=build.results_dir(paths),
+            raise_on_error=False,
+        ).stream()
+        results = build.record_results(paths)
         failed = [result for result in results if result.is_blocking and not result.is_passed]
         if failed:
             raise dg.Failure(
@@ -92,5 +84,3 @@ def build_dbt_models() -> dg.AssetsDefinition:
 def transform() -> dg.Definitions:
     """Seeds and models with their data tests."""
     return dg.Definitions(assets=[build_dbt_models()])
-
-

@@ -50,10 +50,8 @@ def build_candidate(home: Home, *, manifest: Path, target: str) -> dict[str, int
     discard_candidate(home)
     docs = read_docs(manifest)
     with duckdb.connect(config={"threads": 2, "temp_directory": str(home.tmp)}) as connection:
-        if target == "spark":
-            relations = spark_relations(home)
-        else:
-            relations = attach_duckdb(connection, home)
+        list_relations = spark_relations if target == "spark" else attach_duckdb
+        relations = list_relations(connection, home)
         connection.execute(
             f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as candidate "
             f"(storage_version '{STORAGE_VERSION}')"
@@ -75,7 +73,7 @@ def discard_candidate(home: Home) -> None:
 
 
 def read_docs(manifest: Path) -> dict[str, TableDoc]:
-    """Descriptions of the project's models by ``schema.table``; a table without one is not public."""
+    """Descriptions, grains and types of the project's models, by ``schema.table``."""
     nodes: dict[str, dict[str, Any]] = json.loads(manifest.read_text())["nodes"]
     return {
         f"{node['schema']}.{node['alias']}": TableDoc(
@@ -91,9 +89,7 @@ def read_docs(manifest: Path) -> dict[str, TableDoc]:
     }
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, doc: TableDoc | None
-) -> int:
+def _copy(connection: duckdb.DuckDBPyConnection, relation: Relation, doc: TableDoc | None) -> int:
     doc = doc or TableDoc("", (), {})
     described = connection.execute(f"describe from {relation.source_sql}").fetchall()
     types = {row[0]: row[1] for row in described}

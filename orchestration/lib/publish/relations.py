@@ -17,7 +17,7 @@ PUBLIC_SCHEMAS = ("core", "profile", "attribution", "activation", "quality")
 
 @dataclass(frozen=True)
 class Relation:
-    """One public table: its name, what to select from, and its columns as the contract types them."""
+    """One public table: its name and what to select from."""
 
     schema: str
     table: str
@@ -47,7 +47,7 @@ def attach_duckdb(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Rel
     )
 
 
-def spark_relations(home: Home) -> list[Relation]:
+def spark_relations(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Relation]:
     """The public tables that Spark wrote as Parquet below spark-warehouse/."""
     root = home.root / "spark-warehouse"
     tables = [
@@ -60,7 +60,9 @@ def spark_relations(home: Home) -> list[Relation]:
         raise YutangError(f"{root} holds no public table: run `yutang run --target spark` first")
     return _sorted(
         Relation(
-            schema, path.name, f"read_parquet('{_quoted(path)}/**/*.parquet', hive_partitioning = true)"
+            schema,
+            path.name,
+            f"read_parquet('{_quoted(path)}/**/*.parquet', hive_partitioning = true)",
         )
         for schema, path in tables
     )

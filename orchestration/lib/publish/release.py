@@ -66,9 +66,7 @@ def publish(home: Home, *, as_of: date | None) -> Path:
     return home.published
 
 
-def _write_results(
-    candidate: Path, results: list[trail.AuditResult], as_of: date | None
-) -> None:
+def _write_results(candidate: Path, results: list[trail.AuditResult], as_of: date | None) -> None:
     rows = sorted(
         (
             r.edge, r.table_name, r.check_name, r.is_passed, r.is_blocking, r.failing_rows,

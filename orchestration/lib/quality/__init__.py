@@ -1,1 +1,1 @@
-"""What was checked and what came out: load books, dbt results, the trail of an audit. No Dagster."""
+"""What was checked and what came out: load books, dbt results, the trail of an audit."""

@@ -26,7 +26,9 @@ LEAST_AMOUNTS = 20  # amounts of a day below which its median is chance
 MONEY_UNITS = ("fen", "yuan")
 
 # Eleven digits alone, or a mailbox. Ids are not searched: an order number may look like a phone.
-CLEAR_VALUE = r"(^|[^0-9A-Za-z])1[3-9][0-9]{9}([^0-9A-Za-z]|$)|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]"
+CLEAR_VALUE = (
+    r"(^|[^0-9A-Za-z])1[3-9][0-9]{9}([^0-9A-Za-z]|$)|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]"
+)
 
 _SCHEMA = """
     create schema landing;
@@ -49,13 +51,13 @@ _DAYS = """
     select
         this.channel, this.entity, this.dt, this.row_count,
         median(before.row_count) as usual_row_count,
-        this.row_count / nullif(median(before.row_count), 0) as row_ratio
+        any_value(this.row_count) / median(before.row_count) as row_ratio
     from numbered as this
     inner join numbered as before
         on this.channel = before.channel and this.entity = before.entity
             and before.newest between this.newest + 1 and this.newest + $history_days
     where this.newest <= $checked_days
-    group by all
+    group by this.channel, this.entity, this.dt, this.row_count
     having count(*) >= $least_days and median(before.row_count) >= $least_rows
 """
 
@@ -73,15 +75,15 @@ _AMOUNTS = """
     select
         this.channel, this.entity, this.column_name, this.dt, this.median_amount,
         median(before.median_amount) as usual_amount,
-        this.median_amount / nullif(median(before.median_amount), 0) as amount_ratio
+        any_value(this.median_amount) / median(before.median_amount) as amount_ratio
     from numbered as this
     inner join numbered as before
         on this.channel = before.channel and this.entity = before.entity
             and this.column_name = before.column_name
             and before.newest between this.newest + 1 and this.newest + $history_days
     where this.newest <= $checked_days
-    group by all
-    having count(*) >= $least_days
+    group by this.channel, this.entity, this.column_name, this.dt, this.median_amount
+    having count(*) >= $least_days and median(before.median_amount) > 0
 """
 
 
@@ -98,7 +100,7 @@ def measure_landing(
     Returns:
         The file, and the contracts that have rows to judge.
     """
-    path = home.tmp / "audit" / "landing.duckdb"
+    path = home.tmp / "audit" / "landing_profile.duckdb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     loads = read_loads(home, until=until)
@@ -113,9 +115,7 @@ def measure_landing(
         )
         for contract in judged:
             days = sorted(
-                c.day
-                for c in loads
-                if (c.channel, c.entity) == (contract.channel, contract.entity)
+                c.day for c in loads if (c.channel, c.entity) == (contract.channel, contract.entity)
             )
             _measure_entity(connection, home, contract, days)
         limits = {
@@ -135,7 +135,9 @@ def _measure_entity(
     view = f'"{contract.channel}"."{contract.entity}"'
     checked = _files(home, contract, days[-CHECKED_DAYS:])
     connection.execute(f"create view {view} as select * from {checked}")
-    amounts = [c.name for c in contract.columns if c.unit in MONEY_UNITS and _is_number(c.data_type)]
+    amounts = [
+        c.name for c in contract.columns if c.unit in MONEY_UNITS and _is_number(c.data_type)
+    ]
     if amounts:
         recent = _files(home, contract, days[-(CHECKED_DAYS + HISTORY_DAYS) :])
         measured = " union all ".join(

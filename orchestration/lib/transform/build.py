@@ -1,0 +1,69 @@
+"""One dbt build of a home: its arguments, its folder, and its results in the trail of the audit.
+
+Belongs here: what the dbt asset does around the call of dbt. Does not belong here: the call itself
+(Dagster streams its events) or the manifest of the project (project.py).
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from orchestration.lib import brand
+from orchestration.lib.home import Home
+from orchestration.lib.quality import trail
+from orchestration.lib.quality.loads import newest_delivery_day
+from orchestration.lib.quality.models import read_test_results
+from orchestration.lib.transform import project
+
+
+def results_dir(home: Home) -> Path:
+    """Where dbt writes about builds of this home: run_results.json, compiled SQL, its manifest."""
+    return home.root / ".dbt"
+
+
+def variables(home: Home, as_of: date | None) -> list[str]:
+    """Arguments with what brand.yml sets and the day the tables describe.
+
+    The day is always given, so that a delivery that arrives while dbt runs is not half seen.
+    """
+    day = as_of or newest_delivery_day(home)
+    return [
+        "--vars",
+        json.dumps({**brand.overrides(home), "as_of_date": day.isoformat() if day else ""}),
+    ]
+
+
+def begin(home: Home) -> None:
+    """Forget the results of an earlier build: until this one ends, nothing can be published."""
+    trail.begin(home, "models")
+    (results_dir(home) / "run_results.json").unlink(missing_ok=True)
+
+
+def record_results(home: Home) -> list[trail.AuditResult]:
+    """Put what dbt's tests found into the trail.
+
+    Raises:
+        DbtError: If dbt did not get as far as writing its results.
+    """
+    folder = results_dir(home)
+    if not (folder / "run_results.json").exists():
+        raise project.DbtError(f"dbt stopped before it wrote {folder / 'run_results.json'}")
+    results = read_test_results(folder / "run_results.json", manifest=folder / "manifest.json")
+    trail.record(home, "models", results)
+    return results
+
+
+def run_tests(home: Home, *, select: str) -> None:
+    """Run the data tests of some models on the working database as it is.
+
+    Args:
+        home: The brand's home.
+        select: dbt selection, such as a model's name.
+    """
+    begin(home)
+    project.run(
+        ["test", "--select", select, "--exclude-resource-type", "unit_test",
+         *variables(home, None), "--target-path", str(results_dir(home))],
+        environment=home.environment(),
+        check=False,
+    )  # fmt: skip
