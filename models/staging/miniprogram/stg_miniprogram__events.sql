@@ -30,10 +30,16 @@ final as (
         app_id,
         sku,
         order_no,
-        -- As sent: ids have a case, the utm_* columns do not.
-        coalesce(
-            {{ clean_text('campaign_id') }}, {{ clean_text('utm_campaign') }}
-        ) as campaign_id,
+        -- Of the page or the landing, as sent (ids have a case, the utm_* columns do not); a splash
+        -- advertisement shown in passing has its own.
+        case
+            when splash_ad_id is null
+                then coalesce({{ clean_text('campaign_id') }}, {{ clean_text('utm_campaign') }})
+        end as campaign_id,
+        case
+            when splash_ad_id is not null
+                then coalesce({{ clean_text('campaign_id') }}, {{ clean_text('splash_ad_id') }})
+        end as splash_campaign_id,
         {{ clean_text('splash_ad_id') }} as splash_ad_id,
 
         ---------- text

@@ -1,7 +1,7 @@
 {#
     Grain: one row per launch at which a splash advertisement was shown.
     Feed `touchpoints`. Visits, with the QR scene that opened them, are made of all events later.
-    Surprise: the brand's own splash has no campaign beside it, so its id is the campaign.
+    Surprise: a splash that names no campaign is its own campaign.
 #}
 with
 
@@ -17,7 +17,7 @@ first_copy as (
         distinct_id_token,
         event_name,
         event_ms,
-        campaign_id,
+        splash_campaign_id,
         splash_ad_id,
         event_at,
         coalesce(
@@ -34,7 +34,7 @@ first_copy as (
         order by
             delivered_date,
             splash_ad_id asc,
-            campaign_id asc nulls last,
+            splash_campaign_id asc nulls last,
             wx_unionid_token asc nulls last,
             phone_token asc nulls last,
             wx_openid_token asc nulls last,
@@ -51,7 +51,7 @@ final as (
         concat_ws('|', distinct_id_token, cast(event_ms as string), event_name) as touch_key,
         identifier_token,
         fallback_token,
-        coalesce(campaign_id, splash_ad_id) as campaign_id,
+        splash_campaign_id as campaign_id,
         splash_ad_id as ad_id,
 
         ---------- text

@@ -26,6 +26,7 @@ first_push as (
         EventKey as event_key,
         MsgID as message_id,
         {{ optional_column('wechat_oa', 'events', 'Status') }} as send_status,
+        {{ optional_column('wechat_oa', 'events', 'CampaignId') }} as campaign_id,
         dt as delivered_date
 
     from source
@@ -44,6 +45,7 @@ final as (
         wx_openid_token,
         appid,
         message_id,
+        {{ clean_text('campaign_id') }} as campaign_id,
 
         ---------- text
         event_type,
