@@ -1,6 +1,7 @@
 """Handing DuckDB a text it cannot read from the file: through a named pipe, never through a disk.
 
-Belongs here: a text as chunks of bytes to a pipe that DuckDB reads as a file. A pipe holds nothing: after a crash only its empty name is left, and the next load removes it.
+Belongs here: chunks of bytes to a pipe that DuckDB reads as a file. A pipe holds nothing: after a
+crash only its empty name is left, and `remove_left_behind` removes it before the next run.
 """
 
 import contextlib
@@ -8,23 +9,30 @@ import os
 import shutil
 import tempfile
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.lib.landing.files import LandingFile
+
+PREFIX = "feed-"
 
 
 class Feeds:
     """Named pipes of one load; closing it ends their writers and removes them."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="feed-", dir=folder))
+        self._parent = folder
+        self._folder: Path | None = None  # made with the first pipe: most loads need none
         self._pipes: list[tuple[Path, threading.Thread]] = []
         self.failures: dict[str, Exception] = {}  # by file name: its text ended too early
 
     def open(self, file: LandingFile, chunks: Iterator[bytes]) -> Path:
         """A pipe that will carry ``chunks``, the text of ``file``, once."""
+        if self._folder is None:
+            self._parent.mkdir(parents=True, exist_ok=True)
+            prefix = f"{PREFIX}{os.getpid()}-"
+            self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self._parent))
         suffix = ".csv" if file.format == "csv" else ".json"
         pipe = self._folder / f"{len(self._pipes)}{suffix}"
         os.mkfifo(pipe, mode=0o600)
@@ -33,7 +41,8 @@ class Feeds:
         writer.start()
         return pipe
 
-    def close(self) -> None:
+    def close(self) -> bool:
+        """End and remove the pipes. True if the text of a file ended too early."""
         for pipe, writer in self._pipes:
             # A writer whose reader never came or gave up waits: be its reader till it ends.
             while writer.is_alive():
@@ -44,7 +53,10 @@ class Feeds:
                 os.close(handle)
                 writer.join(timeout=0.005)
         self._pipes.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+        return bool(self.failures)
 
     def _write(self, pipe: Path, file: LandingFile, chunks: Iterator[bytes]) -> None:
         try:
@@ -53,7 +65,7 @@ class Feeds:
                     target.write(chunk)
         except BrokenPipeError:
             pass  # the reader gave up; it knows why
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error, ValueError) as error:
             self.failures[file.name] = error
 
     def __enter__(self) -> "Feeds":
@@ -61,3 +73,11 @@ class Feeds:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def remove_left_behind(folder: Path) -> None:
+    """Remove pipes of processes that are gone."""
+    for left in folder.glob(f"{PREFIX}*"):
+        process = left.name.removeprefix(PREFIX).split("-")[0]
+        if not Path(f"/proc/{process}").exists():
+            shutil.rmtree(left, ignore_errors=True)

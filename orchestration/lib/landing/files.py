@@ -43,6 +43,7 @@ class LandingFile:
     """One delivered file, known by its name only; nothing of it was read."""
 
     path: Path
+    day: date  # of delivery
     name: str  # below landing/, with forward slashes
     format: str | None  # None: the suffix says nothing we can read
     compression: str  # none, gzip, zstd
@@ -83,6 +84,11 @@ class LandingFile:
                 if not first:
                     return
                 first = stream.read(CHUNK)
+
+    @property
+    def text_size(self) -> int:
+        """Roughly the bytes of its text, from its size; channel files compress about tenfold."""
+        return self.size * (10 if self.compression != "none" or self.format == "parquet" else 1)
 
     def must_be_transcoded(self, encoding: str) -> bool:
         """True where DuckDB cannot read the bytes as they are."""
@@ -135,6 +141,7 @@ def landing_files(home: Home, contract: EntityContract, day: date) -> list[Landi
         found.append(
             LandingFile(
                 path=path,
+                day=day,
                 name=path.relative_to(home.landing).as_posix(),
                 format=FORMAT_OF_SUFFIX.get(suffixes[-1] if suffixes else ""),
                 compression=compression,

@@ -68,7 +68,7 @@ def bad_sql(column: Column, r: str, v: str) -> str:
     return " or ".join(f"({condition})" for condition in conditions)
 
 
-def reason_sql(column: Column, r: str, v: str) -> str:
+def _reason_sql(column: Column, r: str, v: str) -> str:
     """Code of the reason why ``bad_sql`` is true."""
     missing = f"{r} is null or yt_is_no_time(yt_clean({r}))"
     kind = column.data_type.split("(")[0]
@@ -86,15 +86,51 @@ def judged_sql(contract: EntityContract, source: str) -> str:
     return f"select *, {values} from ({source}) as source"
 
 
-def accepted_sql(contract: EntityContract, source: str) -> str:
-    """The judged rows that no column refuses.
+def marked_sql(contract: EntityContract, source: str) -> str:
+    """The judged rows with ``bad``: the number of the first column that refuses the row, or null.
 
-    ``random()`` keeps the optimizer from moving the filter below the casts, which would then be
-    made twice: 15 % of the time of a load.
+    ``random()`` keeps the optimizer from moving a filter on ``bad`` below the casts, which would
+    then be made twice: 15 % of the time of a load.
     """
-    tests = [bad_sql(c, f"r{i}", f"v{i}") for i, c in enumerate(contract.columns)]
-    bad = " or ".join(test for test in tests if test) or "false"
+    tests = [(i, bad_sql(c, f"r{i}", f"v{i}")) for i, c in enumerate(contract.columns)]
+    cases = " ".join(f"when {test} then {i}" for i, test in tests if test)
     return (
-        f"select * from (select *, coalesce({bad}, false) or random() < 0 as is_bad "
-        f"from ({judged_sql(contract, source)}) as judged) as marked where not is_bad"
+        f"select *, case {cases} when random() < 0 then 0 end as bad "
+        f"from ({judged_sql(contract, source)}) as judged"
     )
+
+
+def reasons_sql(contract: EntityContract) -> str:
+    """Code of the reason why a marked row is bad."""
+    cases = " ".join(
+        f"when {i} then {_reason_sql(c, f'r{i}', f'v{i}')}"
+        for i, c in enumerate(contract.columns)
+        if bad_sql(c, f"r{i}", f"v{i}")
+    )
+    # A JSON line that cannot be read comes as a row of nothing.
+    nothing = " and ".join(f"r{i} is null" for i in range(len(contract.columns)))
+    return f"case when {nothing} then 'malformed_json' else case bad {cases} end end"
+
+
+def loading_columns_sql(contract: EntityContract) -> str:
+    """From v<i> to what is kept of an accepted row: c<i> as raw stores it, i<i> a clear identifier,
+    a<i> an array with identifiers."""
+    columns = []
+    for i, column in enumerate(contract.columns):
+        if column.identifier:
+            columns.append(f"v{i} as i{i}")
+            continue
+        columns.append(f"{stored_sql(column, f'v{i}')} as c{i}")
+        if column.list_identifiers:
+            columns.append(f"v{i} as a{i}")
+    return ", ".join(columns)
+
+
+def loading_names(contract: EntityContract) -> list[str]:
+    """Names of `loading_columns_sql`, in order."""
+    names = []
+    for i, column in enumerate(contract.columns):
+        names.append(f"i{i}" if column.identifier else f"c{i}")
+        if column.list_identifiers:
+            names.append(f"a{i}")
+    return names

@@ -1,22 +1,18 @@
-"""Where refused rows are: the second pass, over the files of a delivery that has any.
+"""Where refused rows are: a second look at the text of the files that have any.
 
 Belongs here: from the n-th row the reader gave to the line of the file it starts on. The verdict
-itself comes from the same SQL as in the first pass (judging.py).
+itself comes from SQL (judging.py).
 """
 
 import bisect
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import duckdb
-
-from orchestration.lib.landing import judging
+from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
-from orchestration.lib.landing.feeds import Feeds
 from orchestration.lib.landing.files import BOM, LandingFile
-from orchestration.lib.landing.reading import Delivery, StructuralReject
+from orchestration.lib.landing.structure import StructuralReject
 
 REASONS = {
     "missing_required": "the column is required and empty",
@@ -32,7 +28,7 @@ REASONS = {
     "too_many_columns": "more cells than the header",
     "unterminated_quote": "a quote that is opened and not closed, or text after a closing quote",
     "invalid_encoding": "bytes that are not text in the declared encoding",
-    "line_too_long": "the record is longer than 16 MiB",
+    "line_too_long": "the record is longer than 2 MB",
     "unreadable_record": "the record cannot be split into cells",
     "malformed_json": "the line is not a JSON object",
     "unreadable_file": "the file is truncated, corrupt or not of the format its name says",
@@ -48,50 +44,44 @@ class Reject:
 
     file: str
     line: int
-    column_name: str | None
     reason_code: str
-    reason: str
+    column_name: str | None = field(compare=False)
+    reason: str = field(compare=False)
 
 
 def make_reject(file: LandingFile, line: int, column: str | None, code: str) -> Reject:
-    return Reject(file.name, line, column, code, REASONS[code])
+    return Reject(file.name, line, code, column, REASONS[code])
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that SQL refused: its number (from 1) among the rows the reader gave of its file."""
+
+    number: int
+    column: int
+    code: str
 
 
 def locate(
-    connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    refused: list[StructuralReject],
-    pipes: Path,
+    delivery: Delivery, file: LandingFile, bad: list[BadRow], structural: list[StructuralReject]
 ) -> list[Reject]:
-    """Every refused row of the delivery, in the order of files and lines."""
-    rejects = [make_reject(file, 0, None, code) for file, code in delivery.quarantined.items()]
-    for file in delivery.layouts:
-        structural = [reject for reject in refused if reject.file == file]
-        rejects += _locate_in_file(connection, delivery, file, structural, pipes)
-    return sorted(rejects, key=lambda reject: (reject.file, reject.line))
+    """Refused rows of one file by line.
 
-
-def _locate_in_file(
-    connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    file: LandingFile,
-    structural: list[StructuralReject],
-    pipes: Path,
-) -> list[Reject]:
-    contract, layout = delivery.contract, delivery.layouts[file]
-    with Feeds(pipes) as feeds:
-        source = delivery.source(feeds, only=file)
-        bad = connection.execute(bad_rows_sql(contract, source)).fetchall()
-    connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+    Args:
+        bad: Ascending by number.
+        structural: Records of this file that the reader itself refused.
+    """
     if not bad and not structural:
         return []
-    if layout.kind in ("parquet", "array"):
-        return [make_reject(file, n, contract.columns[i].name, code) for n, i, code in bad]
+    contract, kind = delivery.contract, delivery.layouts[file].kind
+    if kind == "ndjson":
+        return list(_json_lines(delivery.fed_text(file), bad, contract, file))
+    if kind in ("parquet", "array"):
+        return [
+            make_reject(file, row.number, contract.columns[row.column].name, row.code) for row in bad
+        ]
     left_out = delivery.left_out.get(file, set())
-    chunks = delivery.fed_text(file)
-    if layout.kind == "ndjson":
-        return list(_json_lines(chunks, bad, contract, file))
-    starts = record_starts(chunks, contract.delimiter)
+    starts = record_starts(delivery.fed_text(file), contract.delimiter)
     found: list[tuple[int, str | None, str]] = []
     refused = set()
     for reject in structural:
@@ -102,28 +92,11 @@ def _locate_in_file(
         else:
             found.append((reject.offset, None, reject.code))
     given = [start for at, start in enumerate(starts) if at not in refused]
-    for n, i, code in bad:
-        found.append((given[n - 1] if n <= len(given) else 0, contract.columns[i].name, code))
+    for row in bad:
+        start = given[row.number - 1] if row.number <= len(given) else 0
+        found.append((start, contract.columns[row.column].name, row.code))
     lines = line_numbers(delivery.text(file), sorted({at for at, _, _ in found}))
-    return [make_reject(file, lines[at], column, code) for at, column, code in found]
-
-
-def bad_rows_sql(contract: EntityContract, source: str) -> str:
-    """Number (from 1, in file order), first bad column and reason of every bad row."""
-    columns = list(enumerate(contract.columns))
-    tests = [(i, c, judging.bad_sql(c, f"r{i}", f"v{i}")) for i, c in columns]
-    tests = [test for test in tests if test[2]]
-    which = " ".join(f"when {bad} then {i}" for i, _, bad in tests)
-    why = " ".join(
-        f"when {bad} then {judging.reason_sql(c, f'r{i}', f'v{i}')}" for i, c, bad in tests
-    )
-    empty = " and ".join(f"r{i} is null" for i, _ in columns)
-    return (
-        "select n, bad, case when nothing then 'malformed_json' else why end from ("
-        f"select row_number() over () as n, case {which} end as bad, case {why} end as why, "
-        f"{empty} as nothing from ({judging.judged_sql(contract, source)}) as judged) as numbered "
-        "where bad is not null order by n"
-    )
+    return sorted(make_reject(file, lines[at], column, code) for at, column, code in found)
 
 
 def record_starts(chunks: Iterator[bytes], delimiter: str) -> list[int]:
@@ -195,42 +168,37 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _json_lines(
-    chunks: Iterator[bytes], bad: list[tuple], contract: EntityContract, file: LandingFile
+    chunks: Iterator[bytes], bad: list[BadRow], contract: EntityContract, file: LandingFile
 ) -> Iterator[Reject]:
     """Rejects of a newline-delimited file: blank lines are no rows, every other line is one."""
     wanted = iter(bad)
-    n, i, code = next(wanted, (0, 0, ""))
-    row = 0
+    row = next(wanted, None)
+    count = 0
     for number, line in enumerate(_lines(chunks), start=1):
+        if row is None:
+            return
         if not line.strip():
             continue
-        row += 1
-        if row != n:
-            continue
-        if code == "malformed_json" and _is_object(line):
-            code = "missing_required" if not _has_wrong_shape(line, contract) else "not_a_json"
-            yield make_reject(file, number, contract.columns[i].name, code)
-        else:
-            column = None if code == "malformed_json" else contract.columns[i].name
+        count += 1
+        if count == row.number:
+            column, code = _json_reason(line, row, contract)
             yield make_reject(file, number, column, code)
-        n, i, code = next(wanted, (0, 0, ""))
+            row = next(wanted, None)
 
 
-def _is_object(line: bytes) -> bool:
+def _json_reason(line: bytes, row: BadRow, contract: EntityContract) -> tuple[str | None, str]:
+    """A row of nothing is a broken line, an object without the columns, or one of another shape."""
+    column = contract.columns[row.column].name
+    if row.code != "malformed_json":
+        return column, row.code
     try:
-        return isinstance(json.loads(line), dict)
+        record = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-
-
-def _has_wrong_shape(line: bytes, contract: EntityContract) -> bool:
-    """True where a value stands in the place of an object that holds declared columns."""
-    record = json.loads(line)
-    return any(
-        len(column.path) > 1
-        and record.get(column.path[0]) is not None
-        and not isinstance(record[column.path[0]], dict)
-        for column in contract.columns
-    )
-
-
+        return None, "malformed_json"
+    if not isinstance(record, dict):
+        return None, "malformed_json"
+    for other in contract.columns:
+        value = record.get(other.path[0])
+        if len(other.path) > 1 and value is not None and not isinstance(value, dict):
+            return other.name, "not_a_json"
+    return column, "missing_required"

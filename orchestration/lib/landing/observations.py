@@ -5,8 +5,6 @@ clear identifiers as i<n>, arrays with identifiers as a<n>) and `loading_ids` (o
 identifier). Does not belong here: rules of one value (macros.sql), files.
 """
 
-from datetime import date
-
 from orchestration.lib.landing import judging, sql
 from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
 from orchestration.lib.landing.identifying import identified_sql, namespace_sql
@@ -89,8 +87,8 @@ def status_sql(i: int, table: str) -> str:
     return f"coalesce(d{i}.status, case when {table}.i{i} is not null then 'malformed' end)"
 
 
-def data_sql(contract: EntityContract) -> str:
-    """The rows as raw holds them."""
+def data_sql(contract: EntityContract, *, also: str = "") -> str:
+    """The rows as raw holds them; ``also`` names columns of loading_rows to put before."""
     selected = []
     for i, column in enumerate(contract.columns):
         if column.identifier:
@@ -98,14 +96,15 @@ def data_sql(contract: EntityContract) -> str:
             selected.append(f"{status_sql(i, 'r')} as {sql.name(column.status_name)}")
         else:
             selected.append(f"r.c{i} as {sql.name(column.name)}")
-    return f"select {', '.join(selected)} from loading_rows as r{joins_sql(contract, 'r')}"
+    return f"select {also}{', '.join(selected)} from loading_rows as r{joins_sql(contract, 'r')}"
 
 
-def observed_at_sql(column: Column | None, value: str, day: date) -> str:
-    """UTC time of a record; the delivery day where it has none or an impossible one."""
-    otherwise = f"timestamp '{day.isoformat()} 00:00:00'"
+def observed_at_sql(contract: EntityContract, otherwise: str) -> str:
+    """UTC time of a row of loading_rows; ``otherwise`` where it has none or an impossible one."""
+    column = contract.by_name.get(contract.observed_at or "")
     if column is None:
         return otherwise
+    value = f"c{column_number(contract, column.name)}"
     if column.data_type in ("bigint", "integer"):
         seconds = f"case when abs({value}) < 100000000000 then {value} * 1000000 else {value} * 1000 end"
         if column.unit == "epoch_s":
@@ -118,8 +117,13 @@ def observed_at_sql(column: Column | None, value: str, day: date) -> str:
     return f"coalesce({made}, {otherwise})"
 
 
-def observations_sql(contract: EntityContract, day: date) -> str:
-    """Which identifiers stood together on the records, distinct, with first and last time and count."""
+def observations_sql(contract: EntityContract, delivered: str, *, by: str = "0") -> str:
+    """Which identifiers stood together on the records, distinct, with first and last time and count.
+
+    Args:
+        delivered: Time of a record that has none of its own.
+        by: Rows are kept apart by this expression; it is the first column, ``part``.
+    """
     scalars = [
         (i, c) for i, c in enumerate(contract.columns) if c.identifier and c.identifier.kind.is_observed
     ]
@@ -138,30 +142,28 @@ def observations_sql(contract: EntityContract, day: date) -> str:
     joined = [i for i, c in enumerate(contract.columns) if c.identifier]
     keys = [f"i{i}" for i in joined if i in dict(scalars)] + [f"c{i}" for i in scopes]
     keys += [f"a{i}" for i, _, _ in arrays]
-    time = contract.by_name.get(contract.observed_at or "")
-    value = f"c{column_number(contract, time.name)}" if time else ""
-    at = observed_at_sql(time, value, day)
+    at = observed_at_sql(contract, delivered)
     seen = [_seen_scalar(contract, i, column) for i, column in scalars]
     lists = [f"[{', '.join(seen)}]"] if seen else []
     lists += [_seen_list(i, c, field) for i, c, fields in arrays for field in fields]
     only = _Only(contract, {i for i, _ in scalars})
     return (
         "with combinations as ("
-        f"select {', '.join(keys)}, min({at}) as first_at, max({at}) as last_at, count(*) as records "
+        f"select {by} as part, {', '.join(keys)}, min({at}) as first_at, max({at}) as last_at, count(*) as records "
         "from loading_rows group by all), "
         "listed as (select list_filter(flatten([" + ", ".join(lists) + "]), "
-        "lambda x: x.status is not null) as seen, first_at, last_at, records "
+        "lambda x: x.status is not null) as seen, part, first_at, last_at, records "
         f"from combinations as r{only.joins('r')}), "
         "grouped as (select unnest(seen) as s, md5(array_to_string(list_sort(list_distinct("
         "list_filter(list_transform(seen, lambda x: x.token), lambda x: x is not null))), '|')) "
-        "as record_group, first_at, last_at, records from listed) "
-        f"select {sql.text(contract.channel)} as channel, {sql.text(contract.entity)} as entity, "
+        "as record_group, part, first_at, last_at, records from listed) "
+        f"select part, {sql.text(contract.channel)} as channel, {sql.text(contract.entity)} as entity, "
         "case when s.token is not null then record_group end as record_group, "
         "s.type as identifier_type, case when s.token is not null then s.scope end "
         "as identifier_scope, s.token as identifier_token, s.status as identifier_status, "
         "s.verified as is_verified, min(first_at) as first_observed_at, "
         "max(last_at) as last_observed_at, sum(records)::bigint as record_count "
-        "from grouped group by 1, 2, 3, 4, 5, 6, 7, 8 order by 4, 7, 6, 3, 8, 5"
+        "from grouped group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 5, 8, 7, 4, 9, 6"
     )
 
 
@@ -198,8 +200,8 @@ def _seen_list(i: int, column: Column, field: Field) -> str:
     )
 
 
-def vault_sql(contract: EntityContract) -> str:
-    """Clear values to keep: token, type, scope and normalised value, each once."""
+def values_sql(contract: EntityContract) -> str:
+    """Clear values worth keeping: token, type, scope and normalised value; may repeat."""
     selects = [
         f"select token, {sql.text(identifier.type)} as identifier_type, nullif(scope, '') as scope, "
         f"n as value from loading_ids where g = {g} and status = 'valid'"
@@ -210,6 +212,8 @@ def vault_sql(contract: EntityContract) -> str:
         for field in column.list_identifiers:
             identifier = field.identifier
             assert identifier is not None
+            if not identifier.kind.is_observed:
+                continue
             scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
             seen = f"unnest({seen_in_elements_sql(column, field, f'a{i}')})"
             selects.append(
@@ -217,4 +221,4 @@ def vault_sql(contract: EntityContract) -> str:
                 f"x.n as value from (select {seen} as x from loading_rows) as t "
                 "where x.status = 'valid'"
             )
-    return "select distinct on (token) * from (" + " union all ".join(selects) + ") as v order by token"
+    return " union all ".join(selects)

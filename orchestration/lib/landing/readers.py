@@ -6,6 +6,7 @@ Does not belong here: what the text means (judging.py).
 
 import csv
 import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,12 @@ from orchestration.lib.landing.entities import Column, EntityContract
 from orchestration.lib.landing.errors import LandingError
 from orchestration.lib.landing.files import BOM, CHUNK, LandingFile
 
-LONGEST_LINE = 16 << 20  # bytes of one record; a longer one makes its file unreadable
+# Bytes of the longest JSON record; a longer one makes its file unreadable. DuckDB allocates twice
+# that per file, which for small files costs more than reading them: a record of a file below 1 MiB
+# may have 2 MiB. (CSV: DuckDB's own 2 MB.)
+LONGEST_RECORD = 16 << 20
+LONGEST_RECORD_OF_SMALL_FILE = 2 << 20
+SMALL_FILE = 1 << 20
 BLANKS = b" \t\r\n"
 
 
@@ -31,6 +37,7 @@ class Layout:
     kind: str  # csv, ndjson, array, parquet
     names: tuple[str, ...] = ()  # header of a csv, columns of a parquet
     types: tuple[str, ...] = ()  # DuckDB types of a parquet
+    longest_record: int = LONGEST_RECORD  # bytes, of a JSON file
 
 
 def layout_of(
@@ -48,7 +55,7 @@ def layout_of(
         if file.format == "parquet":
             return _parquet_layout(file, connection)
         start = b"".join(_first_chunk(file, contract.encoding)).removeprefix(BOM)
-    except (OSError, EOFError, duckdb.Error) as error:
+    except (OSError, EOFError, zlib.error, duckdb.Error) as error:
         raise UnreadableFile("unreadable_file") from error
     if file.format == "csv":
         layout = _csv_layout(start, contract)
@@ -56,7 +63,9 @@ def layout_of(
         content = start.lstrip(BLANKS)
         if not content:
             return None
-        layout = Layout("array" if content.startswith(b"[") else "ndjson")
+        longest = LONGEST_RECORD_OF_SMALL_FILE if file.size < SMALL_FILE else LONGEST_RECORD
+        kind = "array" if content.startswith(b"[") else "ndjson"
+        layout = Layout(kind, longest_record=longest)
     return layout
 
 
@@ -86,7 +95,7 @@ def check_columns(layout: Layout, file: LandingFile, contract: EntityContract) -
 
 
 def source_sql(contract: EntityContract, layout: Layout, paths: list[Path]) -> str:
-    """A select that reads ``paths``, all of ``layout``, as columns r0, r1, ... of text."""
+    """A select that reads ``paths``, all of ``layout``, as columns filename, r0, r1, ... of text."""
     files = sql.texts([str(path) for path in paths])
     if layout.kind == "csv":
         return _csv_sql(contract, layout, files)
@@ -135,10 +144,10 @@ def _csv_sql(contract: EntityContract, layout: Layout, files: str) -> str:
         selected.append(f"{source} as r{i}")
     quote = sql.text('"')
     return (
-        f"select {', '.join(selected)} from read_csv({files}, auto_detect = false, header = true, "
+        f"select filename, {', '.join(selected)} from read_csv({files}, auto_detect = false, header = true, "
         f"delim = {sql.text(contract.delimiter)}, quote = {quote}, escape = {quote}, "
-        f"columns = {{{columns}}}, store_rejects = true, max_line_size = {LONGEST_LINE}, "
-        "hive_partitioning = false)"
+        f"columns = {{{columns}}}, store_rejects = true, filename = true, "
+        " hive_partitioning = false)"
     )
 
 
@@ -159,8 +168,9 @@ def _json_sql(contract: EntityContract, layout: Layout, files: str) -> str:
     how = "format = 'array'" if layout.kind == "array" else "format = 'newline_delimited'"
     tolerant = "" if layout.kind == "array" else ", ignore_errors = true"
     return (
-        f"select {', '.join(selected)} from read_json({files}, {how}{tolerant}, "
-        f"columns = {{{columns}}}, maximum_object_size = {LONGEST_LINE}, hive_partitioning = false)"
+        f"select filename, {', '.join(selected)} from read_json({files}, {how}{tolerant}, "
+        f"columns = {{{columns}}}, maximum_object_size = {layout.longest_record}, filename = true, "
+        "hive_partitioning = false)"
     )
 
 
@@ -185,4 +195,19 @@ def _parquet_sql(contract: EntityContract, layout: Layout, files: str) -> str:
             f"{source}::varchar"
         )
         selected.append(f"{as_text} as r{i}")
-    return f"select {', '.join(selected)} from read_parquet({files}, hive_partitioning = false)"
+    return (
+        f"select filename, {', '.join(selected)} "
+        f"from read_parquet({files}, filename = true, hive_partitioning = false)"
+    )
+
+
+def keys_sql(layout: Layout, paths: list[Path]) -> str:
+    """A select of the distinct top-level keys of JSON files, by filename."""
+    how = "array" if layout.kind == "array" else "newline_delimited"
+    tolerant = "" if layout.kind == "array" else ", ignore_errors = true"
+    files = sql.texts([str(path) for path in paths])
+    return (
+        "select distinct filename, unnest(json_keys(json)) as key from read_json_objects("
+        f"{files}, format = '{how}'{tolerant}, "
+        f"maximum_object_size = {layout.longest_record}, filename = true)"
+    )

@@ -15,6 +15,7 @@ from orchestration.lib.landing.connection import open_connection
 from orchestration.lib.landing.contract import load_identifier_types
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.errors import ContractError
+from orchestration.lib.landing.feeds import remove_left_behind
 from orchestration.lib.landing.identify import identify
 from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.landing.writing import (
@@ -42,6 +43,7 @@ def prepare_home(
 
     Cheap when nothing changed; safe to call before every run.
     """
+    remove_left_behind(home.tmp)
     for contract in contracts:
         write_empty_files(home, contract)
     write_blocked_identifiers(home, keys, project_dir=project_dir)
