@@ -66,7 +66,7 @@
      'definition': 'Store with most paid orders of the person'},
     {'tag': 'favourite_category', 'column': 'favourite_category', 'valid_from': 'last_order_date', 'value_type': 'text',
      'name_en': 'Favourite category', 'name_zh': '偏好品类', 'owner': 'marketing', 'window': 'history',
-     'definition': 'Product category in most paid orders of the person'},
+     'definition': 'Product category of most order lines of the person'},
     {'tag': 'open_coupons', 'column': 'open_coupon_count', 'valid_from': 'as_of_date', 'value_type': 'number',
      'name_en': 'Open coupons', 'name_zh': '可用优惠券数', 'owner': 'crm', 'window': 'standing',
      'definition': 'Coupons received and neither redeemed, expired nor taken back'},

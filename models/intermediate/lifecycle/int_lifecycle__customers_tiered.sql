@@ -1,6 +1,6 @@
 {#
     Grain: one row per one_id with at least one paid order.
-    Value tier by rank of net revenue: the best share of customers is high, the next middle.
+    Value tier by net revenue: the best share of customers is high, the next middle.
     Surprise: customers with equal revenue share the better tier, so high can hold more people
     than its share; without revenue left a customer is low, however few customers there are.
 #}
@@ -15,33 +15,49 @@ customers as (
 
 ),
 
-ranked as (
+customers_counted as (
 
     select
-        one_id,
-        net_revenue_cny,
-        cast({{ high_share }} as decimal(9, 6)) * count(*) over () as high_customers,
-        cast({{ middle_share }} as decimal(9, 6)) * count(*) over () as middle_customers,
-        rank() over (order by net_revenue_cny desc) - 1 as customers_more_valuable
+        cast({{ high_share }} as decimal(9, 6)) * count(*) as high_customers,
+        cast({{ middle_share }} as decimal(9, 6)) * count(*) as middle_customers
 
     from customers
+
+),
+
+revenue_counted as (
+
+    select
+        net_revenue_cny,
+        sum(count(*)) over (
+            order by net_revenue_cny desc
+            rows between unbounded preceding and current row
+        ) - count(*) as customers_better
+
+    from customers
+
+    group by net_revenue_cny
 
 ),
 
 final as (
 
     select
-        one_id,
+        customers.one_id,
         case
-            when net_revenue_cny <= 0 then 'low'
-            when customers_more_valuable < high_customers then 'high'
-            when customers_more_valuable < high_customers + middle_customers then 'middle'
+            when customers.net_revenue_cny <= 0 then 'low'
+            when revenue.customers_better < limits.high_customers then 'high'
+            when revenue.customers_better < limits.high_customers + limits.middle_customers
+                then 'middle'
             else 'low'
         end as value_tier,
-        net_revenue_cny,
-        customers_more_valuable
+        customers.net_revenue_cny,
+        revenue.customers_better
 
-    from ranked
+    from customers
+    cross join customers_counted as limits
+    inner join revenue_counted as revenue
+        on customers.net_revenue_cny = revenue.net_revenue_cny
 
 )
 

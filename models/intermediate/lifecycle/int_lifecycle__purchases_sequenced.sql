@@ -58,6 +58,7 @@ sequenced as (
                 rows between unbounded preceding and current row
             )
         end as kept_order_number,
+        row_number() over (partition by one_id order by paid_at, order_id) as order_number,
         lag(paid_date) over (partition by one_id order by paid_at, order_id) as previous_paid_date
 
     from purchases
@@ -77,6 +78,7 @@ final as (
         paid_cny,
         refunded_cny,
         net_revenue_cny,
+        order_number,
         cast(kept_order_number as bigint) as kept_order_number,
         is_kept,
         -- Active through day active_days; the day after next is the first that a pause can end on.

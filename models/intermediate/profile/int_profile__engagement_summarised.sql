@@ -1,6 +1,8 @@
 {#
     Grain: one row per one_id with at least one activity up to the as-of day.
     How lately and how often a person shows up outside of orders.
+    Surprise: grouped by channel first, because few rows then decide the newest channel: a third
+    of the time on 3M rows.
 #}
 {%- set recent_days = definition('engagement_recent_days', 1, 365) %}
 
@@ -33,13 +35,30 @@ activity_until_as_of_date as (
 
 ),
 
+channels_counted as (
+
+    select
+        one_id,
+        channel,
+        sum(event_count) as event_count,
+        bool_or(is_recent) as is_recent,
+        min(activity_date) as first_activity_date,
+        max(activity_date) as last_activity_date,
+        max(last_at) as last_at
+
+    from activity_until_as_of_date
+
+    group by one_id, channel
+
+),
+
 newest_channels as (
 
     select
         one_id,
         channel as last_activity_channel
 
-    from activity_until_as_of_date
+    from channels_counted
 
     qualify row_number() over (
         partition by one_id
@@ -48,17 +67,40 @@ newest_channels as (
 
 ),
 
-counted as (
+recent_days as (
+
+    select distinct
+        one_id,
+        activity_date
+
+    from activity_until_as_of_date
+
+    where is_recent
+
+),
+
+recent_days_counted as (
+
+    select
+        one_id,
+        count(*) as recent_active_days
+
+    from recent_days
+
+    group by one_id
+
+),
+
+people_counted as (
 
     select
         one_id,
         cast(sum(event_count) as bigint) as event_count,
-        count(distinct case when is_recent then activity_date end) as recent_active_days,
-        count(distinct case when is_recent then channel end) as recent_channel_count,
-        min(activity_date) as first_activity_date,
-        max(activity_date) as last_activity_date
+        count(*) filter (where is_recent) as recent_channel_count,
+        min(first_activity_date) as first_activity_date,
+        max(last_activity_date) as last_activity_date
 
-    from activity_until_as_of_date
+    from channels_counted
 
     group by one_id
 
@@ -67,17 +109,19 @@ counted as (
 final as (
 
     select
-        counted.one_id,
+        people_counted.one_id,
         newest_channels.last_activity_channel,
-        counted.event_count,
-        counted.recent_active_days,
-        counted.recent_channel_count,
-        counted.first_activity_date,
-        counted.last_activity_date
+        people_counted.event_count,
+        coalesce(recent_days_counted.recent_active_days, 0) as recent_active_days,
+        people_counted.recent_channel_count,
+        people_counted.first_activity_date,
+        people_counted.last_activity_date
 
-    from counted
+    from people_counted
     inner join newest_channels
-        on counted.one_id = newest_channels.one_id
+        on people_counted.one_id = newest_channels.one_id
+    left join recent_days_counted
+        on people_counted.one_id = recent_days_counted.one_id
 
 )
 

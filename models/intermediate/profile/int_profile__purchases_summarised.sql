@@ -1,7 +1,8 @@
 {#
     Grain: one row per one_id with at least one paid order.
     Where and how a customer buys; how often and how much is in int_lifecycle__customers_staged.
-    Favourites are decided by orders, then the newest order, then the name.
+    Favourite channel and store are decided by orders, category by order lines; then the newest
+    order decides, then the name.
 #}
 with
 
@@ -33,11 +34,11 @@ customers as (
         cast(sum(refunded_cny) as decimal(18, 2)) as refunded_cny,
         cast(sum(net_revenue_cny) as decimal(18, 2)) as net_revenue_cny,
         count(*) as order_count,
-        count(distinct channel) as order_channel_count,
         count(*) filter (where discount_cny > 0) as discounted_order_count,
         count(*) filter (where is_kept) as kept_order_count,
         min(paid_date) as first_order_date,
-        max(paid_date) as last_order_date
+        max(paid_date) as last_order_date,
+        max(case when order_number = 1 then channel end) as first_order_channel
 
     from purchases
 
@@ -63,7 +64,8 @@ favourite_channels as (
 
     select
         one_id,
-        channel as favourite_channel
+        channel as favourite_channel,
+        count(*) over (partition by one_id) as order_channel_count
 
     from orders_by_channel
 
@@ -105,12 +107,12 @@ favourite_stores as (
 
 ),
 
-orders_by_category as (
+lines_by_category as (
 
     select
         purchases.one_id,
         products.category,
-        count(distinct purchases.order_id) as order_count,
+        count(*) as line_count,
         max(purchases.paid_at) as last_paid_at
 
     from purchases
@@ -132,26 +134,11 @@ favourite_categories as (
         category as favourite_category,
         count(*) over (partition by one_id) as category_count
 
-    from orders_by_category
+    from lines_by_category
 
     qualify row_number() over (
         partition by one_id
-        order by order_count desc, last_paid_at desc, category
-    ) = 1
-
-),
-
-first_orders as (
-
-    select
-        one_id,
-        channel as first_order_channel
-
-    from purchases
-
-    qualify row_number() over (
-        partition by one_id
-        order by paid_at, order_id
+        order by line_count desc, last_paid_at desc, category
     ) = 1
 
 ),
@@ -160,15 +147,13 @@ final as (
 
     select
         customers.*,
-        first_orders.first_order_channel,
         favourite_channels.favourite_channel,
+        favourite_channels.order_channel_count,
         favourite_stores.favourite_store_id,
         favourite_categories.favourite_category,
         coalesce(favourite_categories.category_count, 0) as category_count
 
     from customers
-    left join first_orders
-        on customers.one_id = first_orders.one_id
     left join favourite_channels
         on customers.one_id = favourite_channels.one_id
     left join favourite_stores
