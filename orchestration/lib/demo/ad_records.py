@@ -37,10 +37,12 @@ def deliver_clicks(
     ios = np.where(known, identities.ios[np.maximum(device, 0)], rng.random(size) < 0.4)
     lonely = known & (people.persona[person] == AD_ONLY)
     oaid = np.where(~lonely & known & (rng.random(size) < 0.8), identities.oaid[person, 0], -1)
-    rare = known & (rng.random(size) < 0.015)
-    imei = np.where(~ios & (lonely | rare), device, -1)
-    idfa = np.where(ios & (lonely | rare), device, -1)
-    android = np.where(~ios & rare & ~lonely & (rng.random(size) < 0.4), device, -1)
+    # Other device ids come for few: for who is seen in ads only, and now and then.
+    filled = lonely | (known & (rng.random(size) < 0.015))
+    is_tencent = clicks.platform == "tencent_ads"
+    # Tencent sends the md5 of the IDFA in the same field as the md5 of the IMEI.
+    imei = np.where(filled & (~ios | is_tencent), device, -1)
+    android = np.where(~ios & filled & ~lonely & (rng.random(size) < 0.4), device, -1)
     columns = {
         "click_id": ids,
         "clicked_s": clicks.at - UTC_OFFSET_S,
@@ -50,17 +52,14 @@ def deliver_clicks(
         "imei": register.column("imei", imei),
         "oaid": register.column("oaid", oaid),
         "android": register.column("android", android),
+        "zero": ios & ~filled & (rng.random(size) < 0.3),  # tracking refused: an id of zeros
     }
-    if clicks.platform == "ocean_engine":
-        columns["idfa"] = register.column("idfa", idfa)
-        columns["zero"] = rng.random(size) < 0.3
-    else:
+    if is_tencent:
         hashed = np.where(oaid % 97 == 0, oaid, -1)
         columns["oaid_md5"] = register.column("oaid_md5", hashed)
-        # The platform sends the md5 of the IDFA in the same field as the md5 of the IMEI.
-        columns["zero"] = ios & lonely
-        columns["imei"] = register.column("imei", np.where(lonely, device, imei))
-    style = Style("gz") if clicks.platform == "tencent_ads" else Style()
+    else:
+        columns["idfa"] = register.column("idfa", np.where(filled & ios, device, -1))
+    style = Style("gz") if is_tencent else Style()
     landing.deliver(
         f"{clicks.platform}.clicks", columns, drop=landing.clock.drop_of(clicks.at),
         styles=(style,), rerun=(6,),

@@ -116,9 +116,10 @@ def deliver_points(
             purchases.person[refunded],
         ]
     )
+    half_time = clock.start_s + clock.days // 2 * DAY_S
     at = np.concatenate([
         np.full(len(old), clock.start_s), registered[new] + 1, purchases.at + 120,
-        purchases.at[redeemed] + 240, np.full(len(expires), clock.start_s + clock.days // 2 * DAY_S),
+        purchases.at[redeemed] + 240, np.full(len(expires), half_time),
         purchases.refunded_at[refunded] + 60,
     ])  # fmt: skip
     change = np.concatenate(

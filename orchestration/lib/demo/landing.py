@@ -109,8 +109,9 @@ class Landing:
                 counts.duplicates += len(again)
             if spoil and part_no == 0 and drop_no in (0, self.clock.drops - 4):
                 lines = self._spoil(
-                    entity, folder / f"{stem}_manual", rows.slice(0, 1), sql, is_json
-                )
+                    folder / f"{stem}_manual", rows.slice(0, 1), sql, changes=SPOILED[entity],
+                    is_json=is_json,
+                )  # fmt: skip
                 counts.rows += lines
                 counts.rejected += lines
 
@@ -121,7 +122,8 @@ class Landing:
             target = target.with_name(f"{target.name}.{style.compression}")
         options = "format json" if is_json else CSV_OPTIONS
         codec = {"": "none", "gz": "gzip", "zst": "zstd"}[style.compression]
-        self.con.execute(f"copy ({sql}) to '{target}' ({options}, compression {codec})")
+        quoted = str(target).replace("'", "''")
+        self.con.execute(f"copy ({sql}) to '{quoted}' ({options}, compression {codec})")
         if style.bom or style.crlf:
             content = target.read_bytes()
             content = content.replace(b"\n", b"\r\n") if style.crlf else content
@@ -129,13 +131,10 @@ class Landing:
         self.files += 1
         return target
 
-    def _spoil(
-        self, entity: str, path: Path, row: pa.Table, sql: str, is_json: bool
-    ) -> int:  # fmt: skip
+    def _spoil(self, path: Path, row: pa.Table, sql: str, *, changes: tuple, is_json: bool) -> int:
         """Write the spoiled variants of a good row as a file of its own; returns its lines."""
         good = self._write(path, row, sql, is_json=is_json, style=Style())
         text = good.read_text(encoding="utf-8")
-        changes = SPOILED[entity]
         if is_json:
             lines = [_spoil_json(json.loads(text), where, value) for where, value in changes]
             lines.append(text.strip()[: len(text) // 2])  # a line that broke off

@@ -12,13 +12,13 @@ def octal_ids(con: duckdb.DuckDBPyConnection, index: np.ndarray, prefix: str) ->
     """Ids of 19 digits, unique per index. No digit 1 in them, so none contains a phone number."""
     mixed = (index.astype(np.int64) * 1_000_003 + 86_028_121) % 8**17
     con.register("numbers", pa.table({"n": mixed}))
-    query = f"select '{prefix}' || translate(lpad(format('{{:o}}', n), 17, '0'), '1', '9') as id from numbers"
+    digits = "translate(lpad(format('{:o}', n), 17, '0'), '1', '9')"
+    query = f"select '{prefix}' || {digits} as id from numbers"
     return con.sql(query).to_arrow_table()["id"].combine_chunks()
 
 
 def yuan(con: duckdb.DuckDBPyConnection, fen: np.ndarray) -> pa.Array:
     con.register("amounts", pa.table({"fen": fen.astype(np.int64)}))
-    query = "select (fen / 100)::decimal(18, 2)::varchar as yuan from amounts"
     query = "select (fen::decimal(18, 2) / 100)::decimal(18, 2)::varchar as yuan from amounts"
     return con.sql(query).to_arrow_table()["yuan"].combine_chunks()
 

@@ -45,7 +45,8 @@ def deliver_official_account(
     left[left >= clock.end_s] = NEVER
     by_code = np.where(rng.random(people.count) < 0.35, np.arange(people.count), -1)
     code = np.where(by_code >= 0, np.arange(people.count) % len(scenes.scene), -1)
-    _deliver_users(landing, people, identities, register, followed, left, code)
+    _deliver_users(landing, people=people, identities=identities, register=register,
+                   followed=followed, left=left, code=code, scenes=scenes)  # fmt: skip
 
     new = fans[followed[fans] >= clock.start_s]
     visits = np.repeat(fans, rng.poisson(1.6, len(fans)))
@@ -96,7 +97,10 @@ def deliver_official_account(
     landing.deliver("wechat_oa.events", columns, drop=clock.drop_of(at), rerun=(2, 11))
 
 
-def _deliver_users(landing, people, identities, register, followed, left, code) -> None:
+def _deliver_users(
+    landing: Landing, *, people: People, identities: Identities, register: Register,
+    followed: np.ndarray, left: np.ndarray, code: np.ndarray, scenes: brand.Scenes,
+) -> None:  # fmt: skip
     """A snapshot first, then whoever followed or left since the last delivery."""
     clock = landing.clock
     rows, drops, ends = [], [], []
@@ -121,10 +125,8 @@ def _deliver_users(landing, people, identities, register, followed, left, code) 
         "subscribe": follows.astype(np.int8),
         "subscribe_time": pa.array(followed[row] - UTC_OFFSET_S, mask=~follows),
         "subscribe_scene": texts(SUBSCRIBE_SCENES, np.where(follows, scene, -1)),
-        "qr_scene": code[row] % 2 == 0,
-        "qr_scene_str": texts([""], np.full(len(row), -1)),
+        "qr_scene_str": texts(scenes.scene, np.where(follows, code[row], -1)),
         "name": identities.name.take(pa.array(row, mask=~follows)),
         "tag": row % 5,
     }
-    columns["qr_scene_str"] = texts(brand.build_scenes().scene, np.where(follows, code[row], -1))
     landing.deliver("wechat_oa.users", columns, drop=drop, rerun=(1,))

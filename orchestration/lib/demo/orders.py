@@ -94,7 +94,8 @@ def build_orders(
     touch = np.concatenate([touch, sold[kept], nobody])
     by_time = np.lexsort((person, at))
     person, at, channel, touch = person[by_time], at[by_time], channel[by_time], touch[by_time]
-    return _fill_baskets(people, clock, rng, products, person, at, channel, touch)
+    return _fill_baskets(people, clock, rng, products=products, person=person, at=at,
+                         channel=channel, touch=touch)  # fmt: skip
 
 
 def _choose_channel(people: People, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -114,7 +115,11 @@ def _times(
     )  # fmt: skip
 
 
-def _fill_baskets(people, clock, rng, products, person, at, channel, touch) -> Orders:
+def _fill_baskets(
+    people: People, clock: Clock, rng: np.random.Generator, *, products: brand.Products,
+    person: np.ndarray, at: np.ndarray, channel: np.ndarray, touch: np.ndarray,
+) -> Orders:  # fmt: skip
+    """Lines of every order: what, how many, list price, discount of the season."""
     spend = np.where(person >= 0, people.spend[np.maximum(person, 0)], 0.6)
     lines = np.minimum(1 + rng.poisson(0.85 * spend), 9)
     first_line = np.concatenate([[0], np.cumsum(lines)])

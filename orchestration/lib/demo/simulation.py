@@ -195,7 +195,8 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
     miniprogram.deliver_events(
         landing, world.visits, people=people, identities=identities, register=register,
         orders=world.orders, products=world.products, scans=world.scans, tencent=world.tencent,
-        ocean=world.ocean, scenes=world.scenes, youzan_tid=world.youzan_tid, youzan_row=youzan_row, rng=world.stream("events"),
+        ocean=world.ocean, scenes=world.scenes, youzan_tid=world.youzan_tid,
+        youzan_row=youzan_row, rng=world.stream("events"),
     )  # fmt: skip
     followed = touches.follow_times(people, world.clock, world.stream("followed"))
     official_account.deliver_official_account(

@@ -8,7 +8,9 @@ FLOAT_ID = "1.86e+18"
 
 # entity -> (CSV column or /-separated JSON path, spoiled value)
 SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
-    "pos.receipts": (("quantity", "three"), ("sku", ""), ("receipt_no", FLOAT_ID), ("paid_fen", "12,9x")),
+    "pos.receipts": (
+        ("quantity", "three"), ("sku", ""), ("receipt_no", FLOAT_ID), ("paid_fen", "12,9x"),
+    ),
     "pos.stores": (("store_id", ""),),
     "crm.members": (("updated_at", "not yet"), ("member_id", "")),
     "crm.coupons": (("event_time", "2026-13-45 00:00:00"), ("coupon_code", "")),

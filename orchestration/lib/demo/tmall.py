@@ -31,7 +31,8 @@ def deliver_tmall_orders(
     con = landing.con
     row, drop, modified, until = versions(
         landing.clock, trades.created,
-        [trades.paid, trades.closed, trades.shipped, trades.finished, trades.asked, trades.refunded],
+        [trades.paid, trades.closed, trades.shipped, trades.finished, trades.asked,
+         trades.refunded],
     )  # fmt: skip
     paid = trades.paid[row] < until
     asked = trades.asked[row] < until

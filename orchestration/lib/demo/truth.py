@@ -56,6 +56,10 @@ def components(size: int, pairs: np.ndarray) -> np.ndarray:
     return label
 
 
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
 def _stack(pairs: list[np.ndarray]) -> np.ndarray:
     return np.concatenate([np.zeros((0, 2), np.int64), *pairs])
 
@@ -96,7 +100,7 @@ def write_identifiers(
                 'P' || lpad(person::varchar, 8, '0') as person_id,
                 is_shared, is_recycled, evidence_group
             from identifiers
-        ) to '{folder / "identifiers.parquet"}' (format parquet, compression zstd)
+        ) to '{_quoted(folder / "identifiers.parquet")}' (format parquet, compression zstd)
     """)
     return sum(len(table) for table in tables)
 
@@ -106,7 +110,9 @@ def write_table(
 ) -> None:
     """Write truth/<name>.parquet, shaped by ``sql`` over the columns as table ``rows``."""
     con.register("rows", pa.table(columns))
-    con.execute(f"copy ({sql}) to '{folder / name}.parquet' (format parquet, compression zstd)")
+    con.execute(
+        f"copy ({sql}) to '{_quoted(folder / name)}.parquet' (format parquet, compression zstd)"
+    )
 
 
 def write_expected(

@@ -114,8 +114,10 @@ def write_people(folder: Path, con: duckdb.DuckDBPyConnection, world: World) -> 
     known = (orders.person >= 0) & arrived
     net = np.bincount(orders.person[known], (paid - refunded)[known], people.count)
     bought = np.bincount(orders.person[known & (paid > 0)], minlength=people.count)
+    here = _channels(world, arrived)
     columns = {
         "n": np.arange(people.count),
+        **{f"in_{name}": present for name, present in here.items()},
         "segment": texts(list(PERSONAS), people.persona),
         "name": world.identities.name,
         "email": world.identities.email,
@@ -130,10 +132,37 @@ def write_people(folder: Path, con: duckdb.DuckDBPyConnection, world: World) -> 
             orders.person[known & (orders.channel == POS)], minlength=people.count
         ),
     }
-    write_table(folder, con, "people", columns, """
+    listed = ", ".join(f"case when in_{name} then '{name}' end" for name in here)
+    counted = " + ".join(f"in_{name}::integer" for name in here)
+    write_table(folder, con, "people", columns, f"""
         select
             'P' || lpad(n::varchar, 8, '0') as person_id, segment, name, email, phone, city, gender,
-            birth_year, is_buyer, order_count, store_orders as store_order_count,
+            birth_year, concat_ws(',', {listed}) as channels,
+            {counted} as channel_count, is_buyer, order_count, store_orders as store_order_count,
             (net::decimal(18, 2) / 100)::decimal(18, 2) as lifetime_revenue_cny
         from rows
     """)  # fmt: skip
+
+
+def _channels(world: World, arrived: np.ndarray) -> dict[str, np.ndarray]:
+    """Per channel, whether each person left a record there; both ad platforms are one channel."""
+    people, orders = world.people, world.orders
+
+    def among(person: np.ndarray) -> np.ndarray:
+        return np.bincount(person[person >= 0], minlength=people.count) > 0
+
+    bought = {
+        name: among(orders.person[(orders.channel == number) & arrived])
+        for number, name in enumerate(CHANNELS)
+    }
+    return {
+        "pos": bought["pos"],
+        "crm": people.member,
+        "wechat_oa": people.follower,
+        "miniprogram": among(world.visits.person),
+        "wecom": people.wecom,
+        "tmall": bought["tmall"] | people.tmall_member,
+        "youzan": bought["youzan"],
+        "ads": among(world.tencent.person) | among(world.ocean.person),
+        "sms": among(world.sms.person),
+    }

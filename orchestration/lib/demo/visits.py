@@ -71,7 +71,8 @@ def open_mini(
     at = np.concatenate([part[1] for part in parts])
     source = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
     reference = np.concatenate([part[3] for part in parts])
-    return _complete(people, clock, rng, identities, person, at, source, reference)
+    return _complete(people, clock, rng, identities=identities, person=person, at=at,
+                     source=source, reference=reference)  # fmt: skip
 
 
 def order_visits(
@@ -82,10 +83,14 @@ def order_visits(
     rows = np.flatnonzero(orders.channel == YOUZAN)
     at = orders.at[rows] - 4 * ORDER_STEP_S
     source = np.full(len(rows), FROM_ORDER)
-    return _complete(people, clock, rng, identities, orders.person[rows], at, source, rows)
+    return _complete(people, clock, rng, identities=identities, person=orders.person[rows], at=at,
+                     source=source, reference=rows)  # fmt: skip
 
 
-def _complete(people, clock, rng, identities, person, at, source, reference):
+def _complete(
+    people: People, clock: Clock, rng: np.random.Generator, *, identities: Identities,
+    person: np.ndarray, at: np.ndarray, source: np.ndarray, reference: np.ndarray,
+) -> Visits:  # fmt: skip
     """Device, account and splash advertisement of each visit; one visit per person and hour."""
     hour = person.astype(np.int64) * (1 << 20) + at // 3600 - clock.start_s // 3600 + 4096
     by_hour = np.lexsort((-source, hour))

@@ -146,8 +146,11 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
     )  # fmt: skip
 
 
-def _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid) -> pa.Array:
-    """The channels' own ids in the sequence of the orders."""
+def _native_ids(
+    con: duckdb.DuckDBPyConnection, orders: Orders, receipts: Receipts, stores: brand.Stores,
+    *online: pa.Array,
+) -> pa.Array:  # fmt: skip
+    """The channels' own ids in the sequence of the orders; ``online``: Tmall's, then Youzan's."""
     sale = np.flatnonzero(~receipts.is_return)
     con.register("numbers", pa.table({
         "store": pa.array(stores.store_id).take(pa.array(receipts.store[sale])),
@@ -165,5 +168,5 @@ def _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid) -> pa.Arra
     )
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
-    texts = [part.cast(pa.string()) for part in (pos, tmall_tid, youzan_tid)]
+    texts = [part.cast(pa.string()) for part in (pos, *online)]
     return pa.concat_arrays(texts).take(pa.array(position))

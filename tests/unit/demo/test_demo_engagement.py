@@ -1,0 +1,138 @@
+"""Engagement in the simulated brand: touches that landing shows, and the orders they caused."""
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+
+from tests.unit.demo.conftest import Brand
+
+
+def test_causes_precede_their_orders_and_come_from_the_owner_of_the_campaign(brand: Brand):
+    caused = brand.truth("""
+        select causing_touch_type, causing_channel, causing_campaign_id,
+               ordered_at - causing_touched_at
+        from {orders} where causing_touch_type is not null
+    """)
+    assert 0.03 * brand.summary.orders < len(caused) < 0.2 * brand.summary.orders
+    assert {(kind, channel) for kind, channel, _, _ in caused} >= {
+        ("sms_delivered", "sms"), ("oa_template_delivered", "wechat_oa"),
+        ("coupon_received", "crm"), ("qr_scan", "wechat_oa"), ("mp_visit", "miniprogram"),
+        ("ad_click", "tencent_ads"), ("ad_click", "ocean_engine"),
+    }  # fmt: skip
+    assert all(timedelta(0) < delay < timedelta(days=25) for *_, delay in caused)
+    prefixes = {"sms_delivered": "SMS", "oa_template_delivered": "OA", "coupon_received": "CPN",
+                "qr_scan": "QR", "mp_visit": "QR", "splash_ad": "SPL"}  # fmt: skip
+    for kind, _, campaign, _ in caused:
+        assert campaign.startswith(prefixes.get(kind, ("9", "7")))
+
+
+def test_a_causing_sms_is_in_landing_and_was_delivered(brand: Brand):
+    receipts = {
+        (datetime.fromisoformat(row["report_time"]) - timedelta(hours=8), row["success"])
+        for row in brand.rows("sms.receipts")
+    }
+    touched = brand.truth("""
+        select causing_touched_at from {orders} where causing_touch_type = 'sms_delivered'
+    """)
+    assert touched
+    assert all((at, True) in receipts for (at,) in touched)
+
+
+def test_landings_of_clicks_carry_the_click_id(brand: Brand):
+    clicks = {row["click_id"] for row in brand.rows("tencent_ads.clicks")}
+    clicks |= {row["request_id"] for row in brand.rows("ocean_engine.clicks")}
+    landed = [
+        row["gdt_vid"] or row["clickid"]
+        for row in brand.rows("miniprogram.logins")
+        if row["gdt_vid"] or row["clickid"]
+    ]
+    assert len(landed) > 20
+    assert len(set(landed)) == len(landed)
+    assert set(landed) < clicks
+
+
+def test_macros_the_platform_could_not_fill_arrive_as_they_are(brand: Brand):
+    ocean = Counter(row["imei"] for row in brand.rows("ocean_engine.clicks"))
+    tencent = Counter(row["oaid"] for row in brand.rows("tencent_ads.clicks"))
+    assert ocean["__IMEI__"] > 0 and tencent["__OAID__"] > 0
+    assert any(row["idfa"].startswith("00000000-") for row in brand.rows("ocean_engine.clicks"))
+
+
+def test_reports_are_restated_by_later_deliveries(brand: Brand):
+    values = defaultdict(dict)
+    for row in brand.rows("tencent_ads.reports"):
+        values[row["date"], row["ad_id"]][row["dt"]] = int(row["conversions_count"])
+    restated = [list(by_day.values()) for by_day in values.values() if len(by_day) > 1]
+    assert restated
+    assert all(claims == sorted(claims) for claims in restated)
+    assert any(claims[-1] > claims[0] for claims in restated)
+
+
+def test_sms_receipts_fail_repeat_go_missing_and_come_first(brand: Brand):
+    messages = {row["out_id"]: row["dt"] for row in brand.rows("sms.messages")}
+    receipts = defaultdict(list)
+    for row in brand.rows("sms.receipts"):
+        receipts[row["out_id"]].append(row)
+    assert set(receipts) < set(messages)
+    assert any(len(rows) == 2 for rows in receipts.values())
+    assert {row["err_code"] for rows in receipts.values() for row in rows} >= {
+        "DELIVERED", "MK:0000", "MBBLACK"
+    }  # fmt: skip
+    early = [i for i, rows in receipts.items() if min(r["dt"] for r in rows) < messages[i]]
+    assert early
+
+
+def test_the_official_account_has_followers_leavers_scans_and_template_results(brand: Brand):
+    events = list(brand.rows("wechat_oa.events"))
+    kinds = Counter(row["Event"] for row in events)
+    assert set(kinds) == {
+        "subscribe", "unsubscribe", "SCAN", "CLICK", "VIEW", "TEMPLATESENDJOBFINISH"
+    }  # fmt: skip
+    assert {row["Status"] for row in events} == {
+        None, "success", "failed:user block", "failed: system failed"
+    }  # fmt: skip
+    scenes = {row["scene"] for row in brand.rows("qr.scenes")}
+    for row in events:
+        if row["Event"] == "SCAN":
+            assert row["EventKey"] in scenes
+        if row["Event"] == "subscribe" and row["EventKey"]:
+            assert row["EventKey"].removeprefix("qrscene_") in scenes
+    keys = Counter((row["FromUserName"], row["CreateTime"]) for row in events)
+    assert max(keys.values()) == 1
+    users = brand.newest("wechat_oa.users", "openid").values()
+    left = [row for row in users if row["subscribe"] == 0]
+    assert left and all(row["unionid"] is None and row["nickname"] is None for row in left)
+
+
+def test_visits_have_several_events_and_begin_anonymous(brand: Brand):
+    rows = list(brand.rows("miniprogram.events"))
+    kinds = Counter(row["event"] for row in rows)
+    assert kinds["$MPLaunch"] == kinds["$MPHide"]
+    assert len(rows) > 4 * kinds["$MPLaunch"]
+    for row in rows:
+        assert row["distinct_id"] == (row["login_id"] or row["anonymous_id"])
+        if row["event"] == "$MPLaunch":
+            assert row["login_id"] is None
+        identity = row["identities"]
+        assert (identity["$identity_mp_id"] is None) == (row["login_id"] is None)
+    seconds = [row["time"] for row in rows if row["time"] < 10**11]
+    assert 0 < len(seconds) < 0.02 * len(rows)
+
+
+def test_orders_of_the_brands_own_shop_have_their_submit_event(brand: Brand):
+    orders = {row["full_order_info"]["order_info"]["tid"] for row in brand.rows("youzan.orders")}
+    submitted = {
+        row["properties"]["order_no"]
+        for row in brand.rows("miniprogram.events")
+        if row["event"] == "SubmitOrder"
+    }
+    assert submitted <= orders
+    assert len(submitted) > 0.9 * len(orders)
+
+
+def test_events_are_unique_by_their_key(brand: Brand):
+    keys = Counter(
+        (row["distinct_id"], row["time"], row["event"]) for row in brand.rows("miniprogram.events")
+    )
+    assert max(keys.values()) == 1
+    logins = Counter((row["openid"], row["login_at"]) for row in brand.rows("miniprogram.logins"))
+    assert max(logins.values()) == 1
