@@ -6,14 +6,6 @@
 #}
 with
 
-orders as (
-
-    select * from {{ ref('int_sales__orders_unioned') }}
-
-    where exclusion_reason is null
-
-),
-
 resolution as (
 
     select * from {{ ref('int_identity__resolution') }}
@@ -29,11 +21,13 @@ candidates as (
         order_id,
         {{ column }} as identifier_token,
         {{ loop.index }} as candidate_no,
-        {{ 'false' if column == 'unverified_token' else 'true' }} as is_verified
+        {{ 'false' if column == 'unverified_token' else 'true' }} as is_verified,
+        paid_at
 
-    from orders
+    from {{ ref('int_sales__orders_unioned') }}
 
-    where {{ column }} is not null
+    where exclusion_reason is null
+        and {{ column }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -43,7 +37,8 @@ final as (
 
     select
         candidates.order_id,
-        min_by(resolution.one_id, candidates.candidate_no) as one_id
+        min_by(resolution.one_id, candidates.candidate_no) as one_id,
+        min(candidates.paid_at) as paid_at
 
     from candidates
     inner join resolution

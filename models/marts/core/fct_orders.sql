@@ -23,16 +23,11 @@ orders_resolved as (
 orders_numbered_per_person as (
 
     select
-        resolved.order_id,
-        resolved.one_id,
-        row_number() over (
-            partition by resolved.one_id
-            order by orders.paid_at, resolved.order_id
-        ) as order_no
+        order_id,
+        one_id,
+        row_number() over (partition by one_id order by paid_at, order_id) as order_no
 
-    from orders_resolved as resolved
-    inner join orders
-        on resolved.order_id = orders.order_id
+    from orders_resolved
 
 ),
 

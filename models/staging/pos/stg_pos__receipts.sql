@@ -2,18 +2,44 @@
     Grain: one row per line of a receipt (store, till, business day, receipt number, line).
     A line that is delivered again wins over the older delivery, whatever its amount: stores
     upload days late and send corrected days again.
-    Surprise: a table, not a view: three feeds read it, and deduplicating is the dear part
-    (1.6 s instead of 0.9 s to read and write 3M lines).
+    Surprises: a table, not a view, because three feeds read it. And the source is read three
+    times: nearly every line is delivered once, so only the keys that are not are sorted. On 3M
+    lines that costs 1.3 times a plain copy; one row_number over all of them 2.6 times.
 #}
 {{ config(materialized='table') }}
 
 with
 
-receipts as (
+keys_delivered_again as (
 
-    select *
+    select
+        store_id,
+        terminal_id,
+        business_date,
+        receipt_no,
+        line_no
 
     from {{ source('pos', 'receipts') }}
+
+    {{ delivered() }}
+
+    group by store_id, terminal_id, business_date, receipt_no, line_no
+
+    having count(*) > 1
+
+),
+
+delivered_once as (
+
+    select receipts.*
+
+    from {{ source('pos', 'receipts') }} as receipts
+    anti join keys_delivered_again as again
+        on receipts.store_id = again.store_id
+        and receipts.terminal_id = again.terminal_id
+        and receipts.business_date = again.business_date
+        and receipts.receipt_no = again.receipt_no
+        and receipts.line_no = again.line_no
 
     {{ delivered() }}
 
@@ -21,17 +47,37 @@ receipts as (
 
 newest_delivered as (
 
-    select *
+    select receipts.*
 
-    from receipts
+    from {{ source('pos', 'receipts') }} as receipts
+    semi join keys_delivered_again as again
+        on receipts.store_id = again.store_id
+        and receipts.terminal_id = again.terminal_id
+        and receipts.business_date = again.business_date
+        and receipts.receipt_no = again.receipt_no
+        and receipts.line_no = again.line_no
+
+    {{ delivered() }}
 
     -- after dt the order only settles copies within one delivery, the same way every time
     qualify row_number() over (
-        partition by store_id, terminal_id, business_date, receipt_no, line_no
+        partition by
+            receipts.store_id, receipts.terminal_id, receipts.business_date, receipts.receipt_no,
+            receipts.line_no
         order by
-            dt desc, txn_time desc, paid_fen desc, gross_fen desc, quantity desc, sku desc,
-            member_card_no desc, member_phone desc, original_receipt_no desc
+            receipts.dt desc, receipts.txn_time desc, receipts.paid_fen desc,
+            receipts.gross_fen desc, receipts.quantity desc, receipts.sku desc,
+            receipts.member_card_no desc, receipts.member_phone desc,
+            receipts.original_receipt_no desc
     ) = 1
+
+),
+
+lines_deduplicated as (
+
+    select * from delivered_once
+    union all
+    select * from newest_delivered
 
 ),
 
@@ -65,7 +111,7 @@ final as (
         dt as delivered_date,
         {{ to_utc('txn_time') }} as sold_at
 
-    from newest_delivered
+    from lines_deduplicated
 
 )
 

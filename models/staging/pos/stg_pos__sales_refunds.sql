@@ -8,15 +8,11 @@
 #}
 with
 
-receipts as (
+sales as (
 
     select * from {{ ref('stg_pos__receipts') }}
 
-),
-
-sales as (
-
-    select * from receipts where not is_return
+    where not is_return
 
 ),
 
@@ -27,7 +23,7 @@ returns as (
         split_part(coalesce(original_receipt_no, receipt_no), '/', -1) as sale_receipt_no,
         position('/' in original_receipt_no) > 0 as names_till_and_day
 
-    from receipts
+    from {{ ref('stg_pos__receipts') }}
 
     where is_return
 

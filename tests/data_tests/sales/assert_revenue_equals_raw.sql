@@ -15,13 +15,14 @@ receipt_lines as (
 
     select
         business_date,
-        max_by(paid_fen, dt) as paid_fen,
-        max_by(coalesce(is_return, quantity < 0), dt) as is_return,
-        max_by(txn_time, dt) as txn_time
+        max_by(
+            case when coalesce(is_return, quantity < 0) then 0 else paid_fen end, dt
+        ) as paid_fen
 
     from {{ source('pos', 'receipts') }}
 
     {{ delivered() }}
+        and txn_time < (select {{ to_local('as_of_end_at') }} from as_of)
 
     group by store_id, terminal_id, business_date, receipt_no, line_no
 
@@ -35,9 +36,6 @@ pos_days as (
         cast(sum(paid_fen) as decimal(38, 0)) as paid_fen
 
     from receipt_lines
-
-    where not is_return
-        and txn_time < (select {{ to_local('as_of_end_at') }} from as_of)
 
     group by business_date
 
@@ -150,4 +148,4 @@ full outer join fact_days
     on raw_days.channel = fact_days.channel
     and raw_days.business_date = fact_days.business_date
 
-where raw_days.paid_fen is distinct from fact_days.paid_fen
+where coalesce(raw_days.paid_fen, 0) <> coalesce(fact_days.paid_fen, 0)
