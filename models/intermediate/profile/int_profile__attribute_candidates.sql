@@ -50,9 +50,21 @@ stores as (
 
 cities as (
 
-    select city as city_text, city, province from {{ ref('cities') }}
-    union
-    select city_name as city_text, city, province from {{ ref('cities') }}
+    select
+        city as city_text,
+        city,
+        province
+
+    from {{ ref('cities') }}
+
+    union distinct
+
+    select
+        city_name as city_text,
+        city,
+        province
+
+    from {{ ref('cities') }}
 
 ),
 

@@ -34,7 +34,9 @@ final as (
 
     qualify row_number() over (
         partition by one_id, attribute
-        order by source_priority, support_count desc, observed_at desc nulls last, attribute_value
+        order by
+            source_priority asc, support_count desc, observed_at desc nulls last,
+            attribute_value asc
     ) = 1
 
 )

@@ -63,7 +63,7 @@ newest_follow_states as (
 
     qualify row_number() over (
         partition by wx_openid_token
-        order by stated_at desc nulls last, is_follower
+        order by stated_at desc nulls last, is_follower asc
     ) = 1
 
 ),

@@ -62,7 +62,7 @@ newest_channels as (
 
     qualify row_number() over (
         partition by one_id
-        order by last_at desc nulls last, channel
+        order by last_at desc nulls last, channel asc
     ) = 1
 
 ),

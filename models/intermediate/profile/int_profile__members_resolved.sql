@@ -32,8 +32,8 @@ final as (
         row_number() over (
             partition by identifiers.one_id
             order by
-                case when members.member_status = 'cancelled' then 2 else 1 end,
-                members.updated_at desc, members.member_id_token
+                case when members.member_status = 'cancelled' then 2 else 1 end asc,
+                members.updated_at desc, members.member_id_token asc
         ) as membership_rank,
         coalesce(members.member_status <> 'cancelled', true) as is_valid_member,
         members.birth_date,

@@ -71,7 +71,7 @@ favourite_channels as (
 
     qualify row_number() over (
         partition by one_id
-        order by order_count desc, last_paid_at desc, channel
+        order by order_count desc, last_paid_at desc, channel asc
     ) = 1
 
 ),
@@ -102,7 +102,7 @@ favourite_stores as (
 
     qualify row_number() over (
         partition by one_id
-        order by order_count desc, last_paid_at desc, store_id
+        order by order_count desc, last_paid_at desc, store_id asc
     ) = 1
 
 ),
@@ -138,7 +138,7 @@ favourite_categories as (
 
     qualify row_number() over (
         partition by one_id
-        order by line_count desc, last_paid_at desc, category
+        order by line_count desc, last_paid_at desc, category asc
     ) = 1
 
 ),

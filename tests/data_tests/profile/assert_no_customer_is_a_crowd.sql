@@ -2,6 +2,7 @@
 -- phone or a staff card that the identity rules let pass. It does not say which identifier; look
 -- at the bridge rows of the one_id. A warning, because a wholesale buyer can be real; it becomes an
 -- error once such buyers can be declared.
+{%- set min_share = definition('crowd_min_share', 0, 1) %}
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'customer_rfm'}}}) }}
 
 with
@@ -30,4 +31,4 @@ select *
 from shares
 
 where customers >= 100  -- below that, one good customer is a large share
-    and net_revenue_cny > cast({{ definition('crowd_min_share', 0, 1) }} as decimal(9, 6)) * all_revenue_cny
+    and net_revenue_cny > {{ min_share }} * all_revenue_cny
