@@ -6,10 +6,9 @@ from datetime import date
 
 from orchestration.commands.summary import print_summary, read_summary
 from orchestration.commands.terminal import console, progress
+from orchestration.lib.engine import require_engine
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import Home
-
-ENGINES = ("duckdb", "spark")
 
 
 def run_and_report(*, as_of: date | None, full_refresh: bool, target: str) -> None:
@@ -19,8 +18,7 @@ def run_and_report(*, as_of: date | None, full_refresh: bool, target: str) -> No
         YutangError: If the input is bad or a step failed; the published file is then the last
             good one.
     """
-    if target not in ENGINES:
-        raise YutangError(f"there is no engine '{target}'; use one of {', '.join(ENGINES)}")
+    require_engine(target)
     home = Home.from_environment()
     if not any(home.landing.glob("*/*/dt=*/*")) and not any(home.raw.glob("_loads/*/*/dt=*/*")):
         raise YutangError(
