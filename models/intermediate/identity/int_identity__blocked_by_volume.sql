@@ -1,16 +1,16 @@
 {#
-    Grain: one row per identifier_token whose unverified use is more frequent than a person's.
+    Grain: one row per identifier_token that staff typed on more orders than a person makes.
     A store's own phone stands on receipts of many strangers: what gives it away is volume.
-    Both limits of seeds/identity/identifier_types.csv must be passed (records, records a day), so
-    neither a long-time regular nor one large basket is blocked. Only the unverified use is.
+    Both limits of seeds/identity/identifier_types.csv must be passed (orders, orders a day), so
+    neither a long-time regular nor a busy first week is blocked. Only the unverified use is.
 #}
 with
 
-observations as (
+orders as (
 
-    select * from {{ ref('int_identity__observations') }}
+    select * from {{ ref('int_sales__orders_unioned') }}
 
-    where not is_verified
+    where unverified_token is not null
 
 ),
 
@@ -18,37 +18,50 @@ identifier_types as (
 
     select * from {{ ref('identifier_types') }}
 
-    where max_records_per_value is not null
+    where max_orders_per_value is not null
 
 ),
 
-uses_counted as (
+unverified_types as (
+
+    select distinct
+        identifier_token,
+        concat(identifier_type, '_unverified') as rule_type
+
+    from {{ ref('int_identity__observations') }}
+
+    where not is_verified
+
+),
+
+orders_counted as (
 
     select
-        identifier_token,
-        identifier_type,
-        sum(record_count) as record_count,
-        {{ days_between('min(first_observed_at)', 'max(last_observed_at)') }} + 1 as day_count
+        unverified_token as identifier_token,
+        count(*) as order_count,
+        {{ days_between('min(ordered_at)', 'max(ordered_at)') }} + 1 as day_count
 
-    from observations
+    from orders
 
-    group by identifier_token, identifier_type
+    group by unverified_token
 
 ),
 
 final as (
 
     select
-        uses.identifier_token,
+        counted.identifier_token,
         'unverified' as blocked_use,
-        'too_many_records' as reason
+        'too_many_orders' as reason
 
-    from uses_counted as uses
+    from orders_counted as counted
+    inner join unverified_types
+        on counted.identifier_token = unverified_types.identifier_token
     inner join identifier_types as rules
-        on concat(uses.identifier_type, '_unverified') = rules.identifier_type
+        on unverified_types.rule_type = rules.identifier_type
 
-    where uses.record_count > rules.max_records_per_value
-        and uses.record_count > rules.max_records_per_day * uses.day_count
+    where counted.order_count > rules.max_orders_per_value
+        and counted.order_count > rules.max_orders_per_day * counted.day_count
 
 )
 
