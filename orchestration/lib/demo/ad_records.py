@@ -12,17 +12,15 @@ from orchestration.lib.demo.clock import DAY_S, UTC_OFFSET_S
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, Style, texts
+from orchestration.lib.demo.native import sql_column
 from orchestration.lib.demo.people import AD_ONLY, People
 
 
 def click_ids(landing: Landing, clicks: Clicks) -> pa.Array:
     """Click id per click; no digit 1 in it, so none contains a phone number."""
-    landing.con.register("numbers", pa.table({"n": np.arange(len(clicks.at))}))
-    query = f"""
-        select '{clicks.platform[:2]}' || translate(md5('{clicks.platform}' || n), '1', 'g') as id
-        from numbers
-    """
-    return landing.con.sql(query).to_arrow_table()["id"].combine_chunks()
+    prefix = clicks.platform[:2]
+    expression = f"'{prefix}' || translate(md5('{prefix}' || n), '1', 'g')"
+    return sql_column(landing.con, expression, n=np.arange(len(clicks.at)))
 
 
 def deliver_clicks(

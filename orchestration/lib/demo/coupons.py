@@ -4,6 +4,7 @@ Belongs here: crm.coupons and its state machine. Does not belong here: who gets 
 (`touches`) and on which order it goes (`orders`).
 """
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -12,6 +13,7 @@ from orchestration.lib.demo.clock import DAY_S
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, texts, timestamps
+from orchestration.lib.demo.native import sql_column
 from orchestration.lib.demo.orders import POS, Orders
 from orchestration.lib.demo.people import People
 from orchestration.lib.demo.touches import Coupons
@@ -21,13 +23,11 @@ ISSUED, RECEIVED, REDEEMED, CANCELLED, EXPIRED, GIFTED, VOIDED = range(len(EVENT
 NEVER = np.int64(1) << 40
 
 
-def coupon_codes(coupons: Coupons) -> pa.Array:
+def coupon_codes(con: duckdb.DuckDBPyConnection, coupons: Coupons) -> pa.Array:
     """Code per coupon."""
-    campaign = np.array(brand.campaign_ids())[coupons.campaign]
-    number = np.arange(len(campaign)) + 10_000_000
-    return pa.compute.binary_join_element_wise(
-        pa.array(campaign, pa.string()), pa.array(number).cast(pa.string()), "-"
-    )
+    campaign = texts(brand.campaign_ids(), coupons.campaign)
+    number = np.arange(len(coupons.campaign)) + 10_000_000
+    return sql_column(con, "concat_ws('-', campaign, number)", campaign=campaign, number=number)
 
 
 def deliver_coupons(

@@ -5,10 +5,9 @@ Belongs here: device identifiers and whose they are. Does not belong here: when 
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
 from orchestration.lib.demo.identifiers import Register
-from orchestration.lib.demo.native import UUID, tokens
+from orchestration.lib.demo.native import UUID, hashed_ids, sql_column
 from orchestration.lib.demo.people import AD_ONLY, People
 
 
@@ -46,15 +45,12 @@ def add_devices(
         ("android", "android_id_md5", "md5('a' || h)"),
         ("idfa", "idfa", f"upper({UUID})"),
     ):
-        values = tokens(con, numbers, expression, salt=f"{seed}:{name}")
+        values = hashed_ids(con, numbers, expression, salt=f"{seed}:{name}")
         register.add(name, type_, None, values=values, person=owner)
         register.kinds[name].shared |= owner < 0
-    hashed = pa.table({"oaid": register.kinds["oaid"].values})
-    hashed = con.from_arrow(hashed).query("t", "select md5(oaid) as value from t")
-    register.add(
-        "oaid_md5", "oaid_md5", None, person=owner,
-        values=hashed.to_arrow_table()["value"].combine_chunks(),
-    )  # fmt: skip
+    hashed = sql_column(con, "md5(oaid)", oaid=register.kinds["oaid"].values)
+    register.add("oaid_md5", "oaid_md5", None, values=hashed, person=owner)
+    register.kinds["oaid_md5"].shared |= owner < 0
 
     # One anonymous id per person and device; every second family's tablet keeps one for all.
     anonymous = np.where(device >= 0, np.arange(3 * count).reshape(count, 3), -1)
@@ -64,7 +60,7 @@ def add_devices(
     anonymous[members[one_for_all], 2] = first_member[one_for_all] * 3 + 2
     used = np.unique(anonymous[anonymous >= 0])
     anonymous = np.where(anonymous >= 0, np.searchsorted(used, anonymous), -1)
-    values = tokens(con, used, UUID, salt=f"{seed}:anonymous")
+    values = hashed_ids(con, used, UUID, salt=f"{seed}:anonymous")
     register.add("anonymous", "anonymous_id", None, values=values, person=used // 3)
     shared = anonymous[members[one_for_all], 2]
     register.kinds["anonymous"].shared[shared] = True

@@ -4,6 +4,7 @@ Belongs here: values in the form the loader normalises to, ownership, evidence. 
 here: on which record an identifier stands, which the channel modules decide.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +33,10 @@ class Kind:
     seen: np.ndarray
     verified: np.ndarray
     base: int
+
+
+# Kind and index per record, -1 where the record has none of that kind.
+Evidence = Sequence[tuple[str, np.ndarray]]
 
 
 @dataclass
@@ -68,22 +73,19 @@ class Register:
         kind.seen[index[~missing]] = True
         return kind.written.take(pa.array(np.where(missing, 0, index), mask=missing))
 
-    def observe(self, strong: list[tuple[str, np.ndarray]], weak: list | None = None) -> None:
+    def observe(self, strong: Evidence, weak: Evidence = ()) -> None:
         """Note which identifiers stood together on records, one entry per record and kind.
 
         Strong identifiers are linked to the record's first strong one, weak ones to it as well.
         """
-        anchor = None
+        anchor = np.full(len(strong[0][1]), -1)
         for name, index in strong:
             self.kinds[name].verified[index[index >= 0]] = True
             node = self._node(name, index)
-            if anchor is None:
-                anchor = node
-                continue
             both = (anchor >= 0) & (node >= 0)
             self.strong_pairs.append(_distinct_pairs(anchor[both], node[both]))
             anchor = np.where(anchor >= 0, anchor, node)
-        for name, index in weak or []:
+        for name, index in weak:
             node = self._node(name, index)
             both = (anchor >= 0) & (node >= 0)
             self.weak_pairs.append(_distinct_pairs(anchor[both], node[both]))

@@ -14,7 +14,7 @@ from orchestration.lib.demo import brand
 from orchestration.lib.demo.devices import add_devices
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.names import draw_names
-from orchestration.lib.demo.native import BASE64, tokens
+from orchestration.lib.demo.native import BASE64, hashed_ids, sql_column
 from orchestration.lib.demo.people import People
 
 PREFIXES = [
@@ -164,16 +164,10 @@ def _add_phones(
     repeated = (digits[:, 4:] == digits[:, 3:-1]).sum(axis=1) >= 5
     numbers = numbers[~repeated & ~np.isin(numbers, (13800138000, 13800138001))][:count]
     numbers = np.append(rng.permutation(numbers), 13800138000)
-    table = pa.table({"n": numbers})
-    phones = con.from_arrow(table).query(
-        "t", "select n::varchar as written, '+86' || n::varchar as value from t"
-    )
-    result = phones.to_arrow_table().combine_chunks()
+    written = sql_column(con, "n::varchar", n=numbers)
+    values = sql_column(con, "'+86' || n", n=numbers)
     owner = np.concatenate([np.arange(people.count), np.full(len(numbers) - people.count, -1)])
-    register.add(
-        "phone", "phone", None, values=result["value"].combine_chunks(),
-        written=result["written"].combine_chunks(), person=owner,
-    )  # fmt: skip
+    register.add("phone", "phone", None, values=values, written=written, person=owner)
 
 
 def _add_accounts(
@@ -184,7 +178,7 @@ def _add_accounts(
     everyone = np.arange(people.count)
 
     def add(name: str, type: str, scope: str | None, expression: str, person: np.ndarray) -> None:
-        values = tokens(con, np.arange(len(person)), expression, salt=f"{seed}:{name}")
+        values = hashed_ids(con, np.arange(len(person)), expression, salt=f"{seed}:{name}")
         register.add(name, type, scope, values=values, person=person)
 
     add("mp_openid", "wx_openid", brand.MP_APPID, f"'o' || ({BASE64})[1:27]", owners)

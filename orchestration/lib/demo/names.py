@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from orchestration.lib.demo.native import sql_column
 from orchestration.lib.demo.people import People
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
@@ -27,22 +28,9 @@ def draw_names(
     second = given.take(pa.array(second, mask=short))
     numbers = np.arange(people.count)
     host = pa.array(["qq.com", "163.com", "126.com", "sina.com", "foxmail.com", "example.cn"])
-    table = pa.table(
-        {
-            "n": numbers,
-            "a": surname,
-            "b": first,
-            "c": second,
-            "host": host.take(pa.array(numbers % 6)),
-        }
+    name = sql_column(con, "concat(a, b, c)", a=surname, b=first, c=second)
+    local = f"md5('{seed}' || n)[1:7] || '.' || n"
+    email = sql_column(
+        con, f"{local} || '@' || host", n=numbers, host=host.take(pa.array(numbers % 6))
     )
-    result = con.from_arrow(table).query(
-        "t",
-        f"""
-        select
-            concat(a, b, c) as name,
-            concat(md5('{seed}' || n)[1:7], '.', n, '@', host) as email
-        from t
-        """,
-    ).to_arrow_table()  # fmt: skip
-    return result["name"].combine_chunks(), result["email"].combine_chunks()
+    return name, email

@@ -1,39 +1,48 @@
-"""Texts of native records that SQL makes faster than Python: long ids and amounts.
+"""Texts of native records that SQL makes faster than Python: ids, tokens and amounts.
 
-Belongs here: id and amount texts that several channels share.
+Belongs here: text columns that several channels make the same way.
 """
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+# Of the hash ``h`` that `hashed_ids` gives an expression.
+BASE64 = "translate(to_base64(unhex(h)), '+/=', '-_')"
+UUID = "concat_ws('-', h[1:8], h[9:12], h[13:16], h[17:20], h[21:32])"
+
+
+def sql_column(con: duckdb.DuckDBPyConnection, expression: str, **columns: object) -> pa.Array:
+    """One value per row by a SQL expression over equally long columns (numpy or Arrow)."""
+    con.register("given", pa.table(columns))
+    relation = con.sql(f"select {expression} as value from given")
+    return relation.to_arrow_table()["value"].combine_chunks()
+
 
 def octal_ids(con: duckdb.DuckDBPyConnection, index: np.ndarray, prefix: str) -> pa.Array:
     """Ids of 19 digits, unique per index. No digit 1 in them, so none contains a phone number."""
     mixed = (index.astype(np.int64) * 1_000_003 + 86_028_121) % 8**17
-    con.register("numbers", pa.table({"n": mixed}))
     digits = "translate(lpad(format('{:o}', n), 17, '0'), '1', '9')"
-    query = f"select '{prefix}' || {digits} as id from numbers"
-    return con.sql(query).to_arrow_table()["id"].combine_chunks()
+    return sql_column(con, f"'{prefix}' || {digits}", n=mixed)
 
 
 def yuan(con: duckdb.DuckDBPyConnection, fen: np.ndarray) -> pa.Array:
-    con.register("amounts", pa.table({"fen": fen.astype(np.int64)}))
-    query = "select (fen::decimal(18, 2) / 100)::decimal(18, 2)::varchar as yuan from amounts"
-    return con.sql(query).to_arrow_table()["yuan"].combine_chunks()
+    """Amounts as text with two decimals."""
+    expression = "(fen::decimal(18, 2) / 100)::decimal(18, 2)::varchar"
+    return sql_column(con, expression, fen=fen.astype(np.int64))
 
 
-def tokens(
+def hashed_ids(
     con: duckdb.DuckDBPyConnection, index: np.ndarray, expression: str, *, salt: str
 ) -> pa.Array:
-    """One text per index by a SQL expression over ``h`` (a sha256 in hex) and ``n``."""
-    con.register("numbers", pa.table({"n": index.astype(np.int64)}))
-    query = f"""
-        select {expression} as value
-        from (select n, sha256('{salt}:' || n::varchar) as h from numbers)
-    """
-    return con.sql(query).to_arrow_table()["value"].combine_chunks()
+    """One text per index by a SQL expression over ``h`` (a salted sha256 in hex) and ``n``."""
+    n = index.astype(np.int64)
+    return sql_column(con, expression, n=n, h=sql_column(con, f"sha256('{salt}:' || n)", n=n))
 
 
-BASE64 = "translate(to_base64(unhex(h)), '+/=', '-_')"
-UUID = "concat_ws('-', h[1:8], h[9:12], h[13:16], h[17:20], h[21:32])"
+def pick(choice: np.ndarray, *options: pa.Array) -> pa.Array:
+    """Per row the value of the option its choice names (0, 1, ...)."""
+    size = len(choice)
+    return pa.concat_arrays(list(options)).take(
+        pa.array(choice.astype(np.int64) * size + np.arange(size))
+    )

@@ -112,7 +112,7 @@ def write_demo(
 def _deliver_orders(world: World, landing: Landing) -> None:
     people, identities, register = world.people, world.identities, world.register
     lists.deliver_lists(landing, stores=world.stores, products=world.products, scenes=world.scenes)
-    codes = coupons.coupon_codes(world.coupons)
+    codes = coupons.coupon_codes(landing.con, world.coupons)
     pos.deliver_receipts(
         landing, world.receipts, world.orders, people=people, identities=identities,
         register=register, products=world.products, stores=world.stores, coupon_codes=codes,
@@ -225,7 +225,7 @@ def _write_truth(world: World, landing: Landing, home: Home) -> DemoSummary:
     })  # fmt: skip
     return DemoSummary(
         people=people,
-        orders=sum(channel["orders"] for channel in figures.values()),
+        orders=int(sum(channel["orders"] for channel in figures.values())),
         net_revenue_cny=round(sum(channel["net_revenue_cny"] for channel in figures.values()), 2),
         identifiers=identifiers,
         rows=sum(day.rows for days in landing.counts.values() for day in days.values()),

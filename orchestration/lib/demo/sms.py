@@ -12,6 +12,7 @@ from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, texts, timestamps
 from orchestration.lib.demo.messages import Messages
+from orchestration.lib.demo.native import sql_column
 
 
 def deliver_sms(
@@ -22,9 +23,8 @@ def deliver_sms(
     clock = landing.clock
     size = len(messages.person)
     phone = identities.phone[messages.person]
-    landing.con.register("numbers", pa.table({"n": np.arange(size)}))
-    query = "select 'sms-' || translate(md5('sms' || n)[1:20], '1', 'g') as id from numbers"
-    out_id = landing.con.sql(query).to_arrow_table()["id"].combine_chunks()
+    expression = "'sms-' || translate(md5('sms' || n)[1:20], '1', 'g')"
+    out_id = sql_column(landing.con, expression, n=np.arange(size))
     columns = {
         "out_id": out_id,
         "phone": register.column("phone", phone),

@@ -5,13 +5,12 @@ Belongs here: field values of the platform. Does not belong here: the course of 
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
 from orchestration.lib.demo import brand
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, lists, texts, timestamps
-from orchestration.lib.demo.native import octal_ids, yuan
+from orchestration.lib.demo.native import octal_ids, pick, yuan
 from orchestration.lib.demo.orders import Orders
 from orchestration.lib.demo.people import People
 from orchestration.lib.demo.trades import NEVER, WHOLE, WITHDRAWN, Trades, expand, versions
@@ -56,7 +55,7 @@ def deliver_tmall_orders(
     single = np.diff(offsets)[owner] == 1
     oid = octal_ids(con, line, "27")
     tids = tid.take(pa.array(row))
-    oid = pa.compute.if_else(pa.array(single), tids.take(pa.array(owner)), oid)
+    oid = pick(single, oid, tids.take(pa.array(owner)))
     lines = pa.StructArray.from_arrays(
         [
             oid,
@@ -103,7 +102,7 @@ def deliver_tmall_orders(
         .astype(np.int64)[trades.order[row]],
         "step": texts(["FRONT_PAID_FINAL_NOPAID", "FRONT_PAID_FINAL_PAID"],
                       np.where(trades.presale[row], paid.astype(int), -1)),
-        "ouid": pa.compute.coalesce(*ouid),
+        "ouid": pick(shop_no, *ouid),
         "omid": register.column("omid", omid),
         "open_uid": register.column("open_uid", person),
         "receiver": register.kinds["phone"].written.take(pa.array(identities.phone[person])),
@@ -135,7 +134,7 @@ def deliver_tmall_refunds(
     line_fen = orders.paid_fen[line]
     fee = np.where(trades.refund[row] == WHOLE, trades.goods_fen[row], line_fen)
     tids = tid.take(pa.array(row))
-    oid = pa.compute.if_else(pa.array(single), tids, octal_ids(landing.con, line, "27"))
+    oid = pick(single, octal_ids(landing.con, line, "27"), tids)
     shop_no = shop[row].astype(int)
     ouid = [register.column(f"ouid_{name}", np.where(shop_no == number, person, -1))
             for number, name in enumerate(brand.TMALL_SHOPS)]  # fmt: skip
@@ -145,7 +144,7 @@ def deliver_tmall_refunds(
         "status": texts(["WAIT_SELLER_AGREE", "CLOSED", "SUCCESS"], status),
         "created": timestamps(trades.asked[row]), "modified": timestamps(modified),
         "shop": texts(list(brand.TMALL_SHOPS), shop_no),
-        "ouid": pa.compute.coalesce(*ouid),
+        "ouid": pick(shop_no, *ouid),
     }  # fmt: skip
     landing.deliver("tmall.refunds", columns, drop=drop, rerun=(5,))
 
@@ -175,7 +174,7 @@ def deliver_tmall_members(
              ("omid", here), (f"ouid_{name}", here)]
         )  # fmt: skip
     columns |= {
-        "ouid": pa.compute.coalesce(*ouid),
+        "ouid": pick(shop_no, *ouid),
         "omid": register.column("omid", person),
         "mobile": register.column("phone", phone),
         "member": register.column("member", member),

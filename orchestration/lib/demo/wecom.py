@@ -30,8 +30,11 @@ def deliver_contacts(
     wrong = np.where(
         typed & (identities.wrong_phone[person] >= 0), identities.wrong_phone[person], -1
     )
-    somebody = (wrong >= 0) & (rng.random(size) < 0.15)
-    wrong = np.where(somebody, identities.phone[rng.permutation(person)], wrong)
+    # What becomes somebody else's is the number of a person who verified it elsewhere.
+    other = identities.phone[rng.permutation(person)]
+    somebody = (wrong >= 0) & (rng.random(size) < 0.25)
+    somebody &= register.kinds["phone"].verified[other]
+    wrong = np.where(somebody, other, wrong)
     phone = np.where((wrong >= 0) & (unionid >= 0), wrong, correct)
     right = (unionid < 0) & (phone >= 0)
     register.observe([("external", account), ("unionid", unionid)], weak=[("phone", phone)])

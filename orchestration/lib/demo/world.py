@@ -16,8 +16,9 @@ from orchestration.lib.demo.ads import Clicks, click_ads
 from orchestration.lib.demo.clock import Clock
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities, build_identities
+from orchestration.lib.demo.landing import texts
 from orchestration.lib.demo.messages import Messages, send_sms, send_templates
-from orchestration.lib.demo.native import octal_ids
+from orchestration.lib.demo.native import octal_ids, sql_column
 from orchestration.lib.demo.orders import POS, TMALL, YOUZAN, Orders, build_orders, redeem_coupons
 from orchestration.lib.demo.people import People, build_people
 from orchestration.lib.demo.pos import Receipts, ring_up
@@ -152,21 +153,15 @@ def _native_ids(
 ) -> pa.Array:  # fmt: skip
     """The channels' own ids in the sequence of the orders; ``online``: Tmall's, then Youzan's."""
     sale = np.flatnonzero(~receipts.is_return)
-    con.register("numbers", pa.table({
-        "store": pa.array(stores.store_id).take(pa.array(receipts.store[sale])),
-        "terminal": receipts.terminal[sale] + 1,
-        "day": pa.array(receipts.business_day[sale].astype("datetime64[D]")),
-        "number": receipts.number[sale],
-    }))  # fmt: skip
-    query = """
-        select concat(store, '/T', terminal, '/', day, '/', lpad(number::varchar, 4, '0')) as id
-        from numbers
-    """
-    pos = con.sql(query).to_arrow_table()["id"].combine_chunks()
+    expression = "concat(store, '/T', till, '/', day, '/', lpad(number::varchar, 4, '0'))"
+    pos = sql_column(
+        con, expression, store=texts(stores.store_id, receipts.store[sale]),
+        till=receipts.terminal[sale] + 1, number=receipts.number[sale],
+        day=pa.array(receipts.business_day[sale].astype("datetime64[D]")),
+    )  # fmt: skip
     order = np.concatenate(
         [np.flatnonzero(orders.channel == channel) for channel in (POS, TMALL, YOUZAN)]
     )
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
-    texts = [part.cast(pa.string()) for part in (pos, *online)]
-    return pa.concat_arrays(texts).take(pa.array(position))
+    return pa.concat_arrays([pos, *online]).take(pa.array(position))

@@ -6,13 +6,12 @@ Belongs here: full_order_info. Does not belong here: the course of an order (`tr
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
 from orchestration.lib.demo import brand
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
 from orchestration.lib.demo.landing import Landing, lists, texts, timestamps
-from orchestration.lib.demo.native import octal_ids, yuan
+from orchestration.lib.demo.native import octal_ids, sql_column, yuan
 from orchestration.lib.demo.orders import Orders
 from orchestration.lib.demo.people import People
 from orchestration.lib.demo.trades import (
@@ -27,14 +26,10 @@ from orchestration.lib.demo.trades import (
 def youzan_tids(con: duckdb.DuckDBPyConnection, trades: Trades) -> pa.Array:
     """Youzan order numbers: E, the time, and nine digits."""
     mixed = (np.arange(len(trades.order), dtype=np.int64) * 7_368_787 + 1_000_003) % 8**9
-    con.register("numbers", pa.table({"n": mixed, "created": timestamps(trades.created)}))
-    query = """
-        select
-            'E' || strftime(created::timestamp, '%Y%m%d%H%M%S')
-            || translate(lpad(format('{:o}', n), 9, '0'), '1', '9') as tid
-        from numbers
-    """
-    return con.sql(query).to_arrow_table()["tid"].combine_chunks()
+    moment = "strftime(created::timestamp, '%Y%m%d%H%M%S')"
+    digits = "translate(lpad(format('{:o}', n), 9, '0'), '1', '9')"
+    created = timestamps(trades.created)
+    return sql_column(con, f"'E' || {moment} || {digits}", n=mixed, created=created)
 
 
 def deliver_youzan_orders(
