@@ -81,7 +81,7 @@ def _exception(info: dict[str, Any]) -> str:
 
 def _failing_rows(result: dict[str, Any]) -> int | None:
     if "unexpected_count" in result:
-        return int(result["unexpected_count"])
+        return int(result["unexpected_count"] or 0)  # None: a column without any value
     if "details" in result and "unexpected_rows" in result["details"]:
         return int(result["observed_value"])
     return None

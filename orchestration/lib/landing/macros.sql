@@ -28,12 +28,13 @@ create or replace temp macro yt_is_no_moment(v) as
 -- common case and cheap; the second cleans the text first. DuckDB's own casts also take 0x1f and
 -- 1_000 and round 1.5 to 2, so a whole number must come out as the text that went in.
 
--- Ids: a text that went through a floating-point number (1.86e18, 123.0) has lost digits for good.
+-- Ids: a text that went through a floating-point number (1.86e18, 2e+18, 123.0) has lost digits for
+-- good. Without a point the mantissa has one digit: 848123e90 is a hexadecimal id.
 create or replace temp macro yt_id_of(c) as
     case
         when contains(c, chr(0)) then error('yutang:nul')
         when not regexp_full_match(c,
-            '|null|NULL|\\N|__[A-Z0-9_]+__|[+-]?[0-9]+\.[0-9]*([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE]([+-][0-9]+|[0-9]{2,})')
+            '|null|NULL|\\N|__[A-Z0-9_]+__|[+-]?[0-9]+\.[0-9]*([eE][+-]?[0-9]+)?|[+-]?[0-9][eE][+-]?[0-9]{1,3}')
             then c end;
 
 create or replace temp macro yt_id(r) as
