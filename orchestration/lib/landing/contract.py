@@ -216,7 +216,9 @@ class _TableReader:
 
     def _timezone(self, where: str, written: str | None) -> str | None:
         """A zone by name; ``brand`` is the brand's own (var brand_timezone)."""
-        zone = self.variables.get("brand_timezone", "Asia/Shanghai") if written == "brand" else written
+        zone = (
+            self.variables.get("brand_timezone", "Asia/Shanghai") if written == "brand" else written
+        )
         try:
             return zone and ZoneInfo(zone).key
         except (ValueError, ZoneInfoNotFoundError) as error:

@@ -24,9 +24,7 @@ def identified_sql(texts: str, kind: IdentifierType, namespace: str) -> str:
     normaliser, scope, pattern = _literals(kind)
     cleaned = f"select raw, scope, yt_clean(raw) as c from ({texts}) as t"
     split = f"select raw, scope, c, yt_digits(c) as digits from ({cleaned}) as t"
-    made = (
-        f"select raw, scope, digits, yt_normalised(c, digits, {normaliser}) as n from ({split}) as t"
-    )
+    made = f"select raw, scope, digits, yt_normalised(c, digits, {normaliser}) as n from ({split}) as t"
     judged = (
         f"select raw, scope, n, yt_status(n, digits, {normaliser}, {scope}, {pattern}) as status "
         f"from ({made}) as t"

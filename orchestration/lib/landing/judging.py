@@ -6,7 +6,11 @@ expressions decide while loading and while locating refused lines, so both alway
 
 from orchestration.lib.landing import sql
 from orchestration.lib.landing.entities import Column, EntityContract
-from orchestration.lib.landing.nested import bad_element_sql, stored_elements_sql, typed_elements_sql
+from orchestration.lib.landing.nested import (
+    bad_element_sql,
+    stored_elements_sql,
+    typed_elements_sql,
+)
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -110,27 +114,3 @@ def reasons_sql(contract: EntityContract) -> str:
     # A JSON line that cannot be read comes as a row of nothing.
     nothing = " and ".join(f"r{i} is null" for i in range(len(contract.columns)))
     return f"case when {nothing} then 'malformed_json' else case bad {cases} end end"
-
-
-def loading_columns_sql(contract: EntityContract) -> str:
-    """From v<i> to what is kept of an accepted row: c<i> as raw stores it, i<i> a clear identifier,
-    a<i> an array with identifiers."""
-    columns = []
-    for i, column in enumerate(contract.columns):
-        if column.identifier:
-            columns.append(f"v{i} as i{i}")
-            continue
-        columns.append(f"{stored_sql(column, f'v{i}')} as c{i}")
-        if column.list_identifiers:
-            columns.append(f"v{i} as a{i}")
-    return ", ".join(columns)
-
-
-def loading_names(contract: EntityContract) -> list[str]:
-    """Names of `loading_columns_sql`, in order."""
-    names = []
-    for i, column in enumerate(contract.columns):
-        names.append(f"i{i}" if column.identifier else f"c{i}")
-        if column.list_identifiers:
-            names.append(f"a{i}")
-    return names

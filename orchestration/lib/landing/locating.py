@@ -78,7 +78,8 @@ def locate(
         return list(_json_lines(delivery.fed_text(file), bad, contract, file))
     if kind in ("parquet", "array"):
         return [
-            make_reject(file, row.number, contract.columns[row.column].name, row.code) for row in bad
+            make_reject(file, row.number, contract.columns[row.column].name, row.code)
+            for row in bad
         ]
     left_out = delivery.left_out.get(file, set())
     starts = record_starts(delivery.fed_text(file), contract.delimiter)

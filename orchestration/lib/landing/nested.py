@@ -35,7 +35,7 @@ def stored_elements_sql(column: Column, v: str) -> str:
     return f"to_json(list_transform({v}, lambda e: struct_pack({fields})))::varchar"
 
 
-def seen_in_elements_sql(column: Column, field: Field, v: str) -> str:
+def seen_in_elements_sql(field: Field, v: str) -> str:
     """All identifiers of one field over the elements: a list of {n, status, token}."""
     return f"flatten(list_transform({v}, lambda e: e.{sql.name(field.name)}))"
 

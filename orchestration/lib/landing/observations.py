@@ -1,8 +1,9 @@
-"""Identifiers of the rows of one partition: from clear text to tokens, and what was seen together.
+"""Identifiers of loaded rows: their tokens, and what was seen together on one record.
 
-Belongs here: the SQL over the loading connection's tables `loading_rows` (one row per record, the
-clear identifiers as i<n>, arrays with identifiers as a<n>) and `loading_ids` (one row per distinct
-identifier). Does not belong here: rules of one value (macros.sql), files.
+Belongs here: SQL over tables of the loading connection. `loading_ids` has one row per distinct
+identifier (group g, raw text, scope, normalised n, status, token); "loaded" rows have the columns
+of raw, and `seen_<n>` for the identifiers in arrays. Does not belong here: the rules of one value
+(macros.sql), files.
 """
 
 from orchestration.lib.landing import judging, sql
@@ -28,197 +29,201 @@ OBSERVATION_COLUMNS = (
 def groups(contract: EntityContract) -> list[Identifier]:
     """One identifier per group of columns that share tokens; its place is the group's number."""
     found: dict[tuple, Identifier] = {}
-    for column in contract.identifiers:
-        found.setdefault(column.identifier.group, column.identifier)  # type: ignore[union-attr]
+    for _, _, identifier in scalars(contract):
+        found.setdefault(identifier.group, identifier)
     return list(found.values())
 
 
-def group_number(contract: EntityContract, identifier: Identifier) -> int:
-    return [group.group for group in groups(contract)].index(identifier.group)
+def scalars(contract: EntityContract) -> list[tuple[int, Column, Identifier]]:
+    """Number, column and identifier of every identifier column."""
+    return [
+        (i, column, column.identifier)
+        for i, column in enumerate(contract.columns)
+        if column.identifier is not None
+    ]
+
+
+def listed(contract: EntityContract) -> list[tuple[str, int, Column, Field, Identifier]]:
+    """Name of the `seen_<n>` column, number, column, field and identifier of those in arrays."""
+    found = [
+        (i, column, field, field.identifier)
+        for i, column in enumerate(contract.columns)
+        for field in column.list_identifiers
+        if field.identifier is not None
+    ]
+    return [(f"seen_{n}", *one) for n, one in enumerate(found)]
 
 
 def column_number(contract: EntityContract, name: str | None) -> int:
     return [column.name for column in contract.columns].index(name or "")
 
 
-def scope_sql(contract: EntityContract, identifier: Identifier, table: str) -> str:
-    """The scope of an identifier on a row: a column, a constant, or the empty text."""
+def scope_columns(contract: EntityContract) -> list[int]:
+    """Numbers of the columns that scope an identifier."""
+    names = {identifier.scope_column for _, _, identifier in scalars(contract)} - {None}
+    return sorted(column_number(contract, name) for name in names)
+
+
+def scope_sql(contract: EntityContract, identifier: Identifier) -> str:
+    """The scope of an identifier on a judged row: a column, a constant, or the empty text."""
     if identifier.scope_column:
-        return f"{table}.c{column_number(contract, identifier.scope_column)}"
+        return f"v{column_number(contract, identifier.scope_column)}"
     return sql.text(identifier.scope_value or "")
 
 
-def identifiers_sql(contract: EntityContract) -> str:
-    """Distinct identifiers of loading_rows: group g, raw text, scope, normalised n, status, token."""
+def identifiers_sql(contract: EntityContract, rows: str) -> str:
+    """The select of loading_ids from ``rows``, a relation with v<i> of identifiers and scopes."""
     selects = []
     for g, identifier in enumerate(groups(contract)):
+        scope = scope_sql(contract, identifier)
         texts = " union ".join(
-            f"select distinct i{i} as raw, {scope_sql(contract, identifier, 'loading_rows')} as scope "
-            f"from loading_rows where i{i} is not null"
-            for i, column in enumerate(contract.columns)
-            if column.identifier and column.identifier.group == identifier.group
+            f"select distinct v{i} as raw, {scope} as scope from {rows} where v{i} is not null"
+            for i, _, other in scalars(contract)
+            if other.group == identifier.group
         )
-        namespace = namespace_sql(identifier, "scope")
-        made = identified_sql(texts, identifier.kind, namespace)
+        made = identified_sql(texts, identifier.kind, namespace_sql(identifier, "scope"))
         selects.append(f"select {g} as g, * from ({made}) as g{g} where scope is not null")
     return " union all ".join(selects)
 
 
-def joins_sql(contract: EntityContract, table: str) -> str:
-    """Left joins of ``table`` to loading_ids as d<n>, one per identifier column."""
+def joins_sql(contract: EntityContract) -> str:
+    """Left joins of judged rows to loading_ids, as d<i> per identifier column."""
+    numbers = {identifier.group: g for g, identifier in enumerate(groups(contract))}
     joins = []
-    for i, column in enumerate(contract.columns):
-        if column.identifier is None:
-            continue
-        scope = column.identifier.scope_column
-        same_scope = (
-            f" and d{i}.scope = {scope_sql(contract, column.identifier, table)}" if scope else ""
-        )
-        g = group_number(contract, column.identifier)
+    for i, _, identifier in scalars(contract):
+        ids = f"(select * from loading_ids where g = {numbers[identifier.group]})"
+        scope = f" and d{i}.scope = {scope_sql(contract, identifier)}"
         joins.append(
-            f" left join (select * from loading_ids where g = {g}) as d{i} "
-            f"on d{i}.raw = {table}.i{i}{same_scope}"
+            f" left join {ids} as d{i} on d{i}.raw = v{i}{scope if identifier.scope_column else ''}"
         )
     return "".join(joins)
 
 
-def status_sql(i: int, table: str) -> str:
-    """Status of an identifier column; without a known scope the value names nobody: malformed."""
-    return f"coalesce(d{i}.status, case when {table}.i{i} is not null then 'malformed' end)"
+def status_sql(status: str, value: str) -> str:
+    """Status of an identifier; without a known scope the value names nobody: malformed."""
+    return f"coalesce({status}, case when {value} is not null then 'malformed' end)"
 
 
-def data_sql(contract: EntityContract, *, also: str = "") -> str:
-    """The rows as raw holds them; ``also`` names columns of loading_rows to put before."""
+def loaded_sql(contract: EntityContract) -> str:
+    """Columns of loaded rows from judged rows that are joined by `joins_sql`."""
     selected = []
     for i, column in enumerate(contract.columns):
         if column.identifier:
             selected.append(f"d{i}.token as {sql.name(column.name)}")
-            selected.append(f"{status_sql(i, 'r')} as {sql.name(column.status_name)}")
+            status = status_sql(f"d{i}.status", f"v{i}")
+            selected.append(f"{status} as {sql.name(column.status_name)}")
         else:
-            selected.append(f"r.c{i} as {sql.name(column.name)}")
-    return f"select {also}{', '.join(selected)} from loading_rows as r{joins_sql(contract, 'r')}"
+            stored = judging.stored_sql(column, f"v{i}")
+            selected.append(f"{stored} as {sql.name(column.name)}")
+    selected += [
+        f"{seen_in_elements_sql(field, f'v{i}')} as {name}"
+        for name, i, _, field, _ in listed(contract)
+    ]
+    return ", ".join(selected)
 
 
 def observed_at_sql(contract: EntityContract, otherwise: str) -> str:
-    """UTC time of a row of loading_rows; ``otherwise`` where it has none or an impossible one."""
+    """UTC time of a loaded row; ``otherwise`` where it has none or an impossible one."""
     column = contract.by_name.get(contract.observed_at or "")
     if column is None:
         return otherwise
-    value = f"c{column_number(contract, column.name)}"
+    value = sql.name(column.name)
     if column.data_type in ("bigint", "integer"):
-        seconds = f"case when abs({value}) < 100000000000 then {value} * 1000000 else {value} * 1000 end"
-        if column.unit == "epoch_s":
-            seconds = f"{value} * 1000000"
-        latest = 4102444800 if column.unit == "epoch_s" else 4102444800000
-        made = f"case when {value} between 1 and {latest} then make_timestamp({seconds}) end"
+        latest, micros = 4102444800, f"{value} * 1000000"
+        if column.unit == "epoch_ms":  # ten digits are seconds: SDKs send both
+            latest *= 1000
+            micros = f"{value} * (case when {value} < 100000000000 then 1000000 else 1000 end)"
+        made = f"case when {value} between 1 and {latest} then make_timestamp({micros}) end"
     else:
         zone = sql.text(column.timezone or judging.DEFAULT_ZONE)
         made = f"({value}::timestamp at time zone {zone}) at time zone 'UTC'"
     return f"coalesce({made}, {otherwise})"
 
 
-def observations_sql(contract: EntityContract, delivered: str, *, by: str = "0") -> str:
-    """Which identifiers stood together on the records, distinct, with first and last time and count.
+def observations_sql(
+    contract: EntityContract, loaded: str, delivered: str, *, by: str = "0"
+) -> str:
+    """What stood together on the records of ``loaded``: distinct, with first, last time and count.
 
     Args:
         delivered: Time of a record that has none of its own.
         by: Rows are kept apart by this expression; it is the first column, ``part``.
     """
-    scalars = [
-        (i, c) for i, c in enumerate(contract.columns) if c.identifier and c.identifier.kind.is_observed
-    ]
-    arrays = [
-        (i, c, [f for f in c.list_identifiers if f.identifier and f.identifier.kind.is_observed])
-        for i, c in enumerate(contract.columns)
-    ]
-    arrays = [(i, c, fields) for i, c, fields in arrays if fields]
-    scopes = sorted(
-        {
-            column_number(contract, c.identifier.scope_column)
-            for c in contract.columns
-            if c.identifier and c.identifier.scope_column
-        }
-    )
-    joined = [i for i, c in enumerate(contract.columns) if c.identifier]
-    keys = [f"i{i}" for i in joined if i in dict(scalars)] + [f"c{i}" for i in scopes]
-    keys += [f"a{i}" for i, _, _ in arrays]
+    seen, lists = [], []
+    keys: dict[str, None] = {}
+    for _, column, identifier in scalars(contract):
+        if not identifier.kind.is_observed:
+            continue
+        scope = (
+            sql.name(identifier.scope_column)
+            if identifier.scope_column
+            else _literal(identifier.scope_value)
+        )
+        token, status = sql.name(column.name), sql.name(column.status_name)
+        keys |= dict.fromkeys([token, status])
+        if identifier.scope_column:
+            keys[scope] = None
+        seen.append(_struct(identifier, scope, token, status))
+    for name, _, _, _, identifier in listed(contract):
+        if identifier.kind.is_observed:
+            keys[name] = None
+            one = _struct(identifier, _literal(identifier.scope_value), "x.token", "x.status")
+            lists.append(f"coalesce(list_transform({name}, lambda x: {one}), [])")
+    if seen:
+        lists.insert(0, f"[{', '.join(seen)}]")
+    every = f"flatten([{', '.join(lists)}])"
     at = observed_at_sql(contract, delivered)
-    seen = [_seen_scalar(contract, i, column) for i, column in scalars]
-    lists = [f"[{', '.join(seen)}]"] if seen else []
-    lists += [_seen_list(i, c, field) for i, c, fields in arrays for field in fields]
-    only = _Only(contract, {i for i, _ in scalars})
+    tokens = (
+        "list_sort(list_distinct(list_filter(list_transform(seen, lambda x: x.token), "
+        "lambda x: x is not null)))"
+    )
+    channel, entity = sql.text(contract.channel), sql.text(contract.entity)
     return (
-        "with combinations as ("
-        f"select {by} as part, {', '.join(keys)}, min({at}) as first_at, max({at}) as last_at, count(*) as records "
-        "from loading_rows group by all), "
-        "listed as (select list_filter(flatten([" + ", ".join(lists) + "]), "
-        "lambda x: x.status is not null) as seen, part, first_at, last_at, records "
-        f"from combinations as r{only.joins('r')}), "
-        "grouped as (select unnest(seen) as s, md5(array_to_string(list_sort(list_distinct("
-        "list_filter(list_transform(seen, lambda x: x.token), lambda x: x is not null))), '|')) "
+        f"with combinations as (select {by} as part, {', '.join(keys)}, min({at}) as first_at, "
+        f"max({at}) as last_at, count(*) as records from {loaded} group by all), "
+        f"listed as (select list_filter({every}, lambda x: x.status is not null) as seen, "
+        "part, first_at, last_at, records from combinations), "
+        f"grouped as (select unnest(seen) as s, md5(array_to_string({tokens}, '|')) "
         "as record_group, part, first_at, last_at, records from listed) "
-        f"select part, {sql.text(contract.channel)} as channel, {sql.text(contract.entity)} as entity, "
+        f"select part, {channel} as channel, {entity} as entity, "
         "case when s.token is not null then record_group end as record_group, "
-        "s.type as identifier_type, case when s.token is not null then s.scope end "
-        "as identifier_scope, s.token as identifier_token, s.status as identifier_status, "
-        "s.verified as is_verified, min(first_at) as first_observed_at, "
-        "max(last_at) as last_observed_at, sum(records)::bigint as record_count "
-        "from grouped group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 5, 8, 7, 4, 9, 6"
+        "s.type as identifier_type, "
+        "case when s.token is not null then s.scope end as identifier_scope, "
+        "s.token as identifier_token, s.status as identifier_status, s.verified as is_verified, "
+        "min(first_at) as first_observed_at, max(last_at) as last_observed_at, "
+        "sum(records)::bigint as record_count "
+        "from grouped group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 7, 5, 8, 4, 9, 6"
     )
 
 
-class _Only:
-    """The contract's joins, limited to some identifier columns."""
-
-    def __init__(self, contract: EntityContract, wanted: set[int]) -> None:
-        self.contract, self.wanted = contract, wanted
-
-    def joins(self, table: str) -> str:
-        parts = joins_sql(self.contract, table).split(" left join ")
-        kept = [part for part in parts[1:] if int(part.split(" as d")[1].split(" ")[0]) in self.wanted]
-        return "".join(f" left join {part}" for part in kept)
-
-
-def _seen_scalar(contract: EntityContract, i: int, column: Column) -> str:
-    identifier = column.identifier
-    assert identifier is not None
-    scope = f"nullif({scope_sql(contract, identifier, 'r')}, '')"
+def _struct(identifier: Identifier, scope: str, token: str, status: str) -> str:
     return (
-        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': d{i}.token, "
-        f"'status': {status_sql(i, 'r')}, 'verified': {str(identifier.verified).lower()}}}"
+        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': {token}, "
+        f"'status': {status}, 'verified': {str(identifier.verified).lower()}}}"
     )
 
 
-def _seen_list(i: int, column: Column, field: Field) -> str:
-    identifier = field.identifier
-    assert identifier is not None
-    scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
-    return (
-        f"coalesce(list_transform({seen_in_elements_sql(column, field, f'r.a{i}')}, lambda x: "
-        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': x.token, "
-        f"'status': x.status, 'verified': {str(identifier.verified).lower()}}}), [])"
-    )
+def _literal(scope: str | None) -> str:
+    return sql.text(scope) if scope else "null::varchar"
 
 
-def values_sql(contract: EntityContract) -> str:
-    """Clear values worth keeping: token, type, scope and normalised value; may repeat."""
+def values_sql(contract: EntityContract, loaded: str) -> str:
+    """Clear values worth keeping: token, type, scope and normalised value; a value may repeat.
+
+    From loading_ids and from ``loaded``, whose `seen_<n>` still hold the normalised values.
+    """
     selects = [
-        f"select token, {sql.text(identifier.type)} as identifier_type, nullif(scope, '') as scope, "
-        f"n as value from loading_ids where g = {g} and status = 'valid'"
+        f"select token, {sql.text(identifier.type)} as identifier_type, "
+        f"nullif(scope, '') as scope, n as value from loading_ids where g = {g} "
+        "and status = 'valid'"
         for g, identifier in enumerate(groups(contract))
         if identifier.kind.is_observed
     ]
-    for i, column in enumerate(contract.columns):
-        for field in column.list_identifiers:
-            identifier = field.identifier
-            assert identifier is not None
-            if not identifier.kind.is_observed:
-                continue
-            scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
-            seen = f"unnest({seen_in_elements_sql(column, field, f'a{i}')})"
-            selects.append(
-                f"select x.token, {sql.text(identifier.type)} as identifier_type, {scope} as scope, "
-                f"x.n as value from (select {seen} as x from loading_rows) as t "
-                "where x.status = 'valid'"
-            )
+    selects += [
+        f"select x.token, {sql.text(identifier.type)} as identifier_type, "
+        f"{_literal(identifier.scope_value)} as scope, x.n as value "
+        f"from (select unnest({name}) as x from {loaded}) as t where x.status = 'valid'"
+        for name, _, _, _, identifier in listed(contract)
+        if identifier.kind.is_observed
+    ]
     return " union all ".join(selects)

@@ -122,9 +122,7 @@ def _parquet_layout(file: LandingFile, connection: duckdb.DuckDBPyConnection) ->
     described = connection.execute(
         "describe select * from read_parquet($1, hive_partitioning = false)", [str(file.path)]
     ).fetchall()
-    return Layout(
-        "parquet", tuple(row[0] for row in described), tuple(row[1] for row in described)
-    )
+    return Layout("parquet", tuple(row[0] for row in described), tuple(row[1] for row in described))
 
 
 def _source_name(column: Column, names: tuple[str, ...]) -> str | None:
@@ -191,8 +189,10 @@ def _parquet_sql(contract: EntityContract, layout: Layout, files: str) -> str:
         if name == column.path[0] and len(column.path) > 1 and kind.startswith("STRUCT"):
             source = ".".join(sql.name(key) for key in column.path)
         nested = kind.endswith("]") or kind.startswith(("STRUCT", "MAP"))
-        as_text = f"to_json({source})::varchar" if nested and source == sql.name(name) else (
-            f"{source}::varchar"
+        as_text = (
+            f"to_json({source})::varchar"
+            if nested and source == sql.name(name)
+            else (f"{source}::varchar")
         )
         selected.append(f"{as_text} as r{i}")
     return (

@@ -42,6 +42,19 @@ def run_reading(
     Raises:
         LandingError: If free text holds clear personal values, or nothing explains a failure.
     """
+    connection.execute("set enable_profiling = 'no_output'")  # counts what the reader gives
+    try:
+        return _read_until_readable(connection, delivery, statement, pipes)
+    finally:
+        connection.execute("reset enable_profiling")
+
+
+def _read_until_readable(
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    statement: Callable[[str], str],
+    pipes: Path,
+) -> Reading:
     while delivery.layouts:
         with Feeds(pipes) as feeds:
             try:

@@ -82,6 +82,8 @@ def _blocked_rows(
         if found.status == "placeholder":
             continue  # screened by its pattern already: it never gets a token
         if found.token is None:
-            raise ContractError(f"{seed}, line {number}: the value is {found.status}, not a {kind.name}")
+            raise ContractError(
+                f"{seed}, line {number}: the value is {found.status}, not a {kind.name}"
+            )
         rows.add((kind.name, found.token, line["reason"]))
     return sorted(rows)

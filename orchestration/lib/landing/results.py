@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.errors import LandingError
 from orchestration.lib.landing.files import LandingFile, content_hash
@@ -50,6 +51,38 @@ class LoadResult:
     unknown_columns: tuple[str, ...]
     rejects: tuple[Reject, ...] = field(repr=False)
     seconds: float
+
+    @classmethod
+    def of(
+        cls,
+        delivery: Delivery,
+        files: list[LandingFile],
+        *,
+        day: date,
+        load_id: str,
+        counts: Counts,
+        rejects: list[Reject],
+        seconds: float,
+    ) -> "LoadResult":
+        """The result of ``day``, whose ``files`` are part of ``delivery``."""
+        unknown = [delivery.unknown_columns.get(file, set()) for file in files]
+        return cls(
+            channel=delivery.contract.channel,
+            entity=delivery.contract.entity,
+            day=day,
+            load_id=load_id,
+            files=len(files),
+            bytes=sum(file.size for file in files),
+            counts=counts,
+            quarantined={
+                file.path.name: delivery.quarantined[file]
+                for file in files
+                if file in delivery.quarantined
+            },
+            unknown_columns=tuple(sorted(set().union(*unknown))),
+            rejects=tuple(rejects),
+            seconds=seconds,
+        )
 
     @property
     def rows_read(self) -> int:

@@ -8,6 +8,7 @@ a day loaded alone gives the same bytes. Days that are larger go through large.p
 import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -30,7 +31,7 @@ from orchestration.lib.landing.writing import (
 )
 from orchestration.lib.vault.segments import SCHEMA
 
-TABLES = ("loading_marked", "loading_rows", "loading_ids", "loading_seen", "loading_values")
+TABLES = ("loading_marked", "loading_ids", "loading_data", "loading_seen", "loading_values")
 
 
 def load_days(
@@ -69,12 +70,16 @@ class _SmallLoad:
         self.reading = self._read()
         self.delivery.find_unknown_keys(self.connection, self.place.home.tmp)
         rejects = self._rejects()
-        self._keep_accepted()
+        self._tokenise()
         counts = self._counts()
         for part, day in enumerate(self.days):
             counts[part].check(self.contract, day)
             check_required(self.contract, day, counts[part], rejects[part])
-        rows = self._table(self._data_sql(), raw_columns(self.contract))
+        names = ", ".join(sql.name(name) for name, _ in raw_columns(self.contract))
+        rows = self._table(
+            f"select part, {names} from loading_data order by part, place, n",
+            raw_columns(self.contract),
+        )
         seen, values = self._observations()
         elapsed = (time.perf_counter() - started) / len(self.days)
         for part, day in enumerate(self.days):
@@ -86,21 +91,13 @@ class _SmallLoad:
             self._write(target.data, rows, part, metadata)
             if seen is not None:
                 self._write(target.observations, seen, part, metadata)
-            result = LoadResult(
-                channel=self.contract.channel,
-                entity=self.contract.entity,
+            result = LoadResult.of(
+                self.delivery,
+                files,
                 day=day,
                 load_id=load_id,
-                files=len(files),
-                bytes=sum(file.size for file in files),
                 counts=counts[part],
-                quarantined={
-                    file.path.name: code
-                    for file, code in self.delivery.quarantined.items()
-                    if file.day == day
-                },
-                unknown_columns=self._unknown_columns(day),
-                rejects=tuple(rejects[part]),
+                rejects=rejects[part],
                 seconds=elapsed + time.perf_counter() - began,
             )
             kept = None if values is None else [_part(values, part).cast(SCHEMA)]
@@ -108,8 +105,7 @@ class _SmallLoad:
             yield result
 
     def _read(self) -> Reading:
-        """Everything the reader gives as loading_marked: good and bad rows, with text and values."""
-        connection = self.connection
+        """Everything the reader gives as loading_marked: good and bad rows, text and values."""
 
         def statement(source: str) -> str:
             marked = judging.marked_sql(self.contract, source)
@@ -118,103 +114,94 @@ class _SmallLoad:
                 f"select row_number() over () as n, * from ({marked}) as marked"
             )
 
-        connection.execute("set enable_profiling = 'no_output'")
-        try:
-            reading = run_reading(connection, self.delivery, statement, self.place.home.tmp)
-        finally:
-            connection.execute("reset enable_profiling")
+        reading = run_reading(self.connection, self.delivery, statement, self.place.home.tmp)
         if not self.delivery.layouts:
             nothing = ", ".join(f"null::varchar as r{i}" for i in range(len(self.contract.columns)))
             empty = f"select null::varchar as filename, 0 as nul_cells, {nothing} limit 0"
-            connection.execute(statement(empty))
+            self.connection.execute(statement(empty))
         return reading
 
     def _rejects(self) -> list[list[Reject]]:
         """Refused rows and files by day."""
         found: list[list[Reject]] = [[] for _ in self.days]
         bad: dict[LandingFile, list[BadRow]] = {}
-        refused = self.reading.refused
         if self.connection.execute(
             "select 1 from loading_marked where bad is not null limit 1"
         ).fetchall():
-            reasons = judging.reasons_sql(self.contract)
             for path, number, column, code in self.connection.execute(
-                f"select filename, number, bad, {reasons} from (select *, "
-                "n - min(n) over (partition by filename) + 1 as number from loading_marked) as m "
-                "where bad is not null order by n"
+                f"select filename, number, bad, {judging.reasons_sql(self.contract)} from ("
+                "select *, n - min(n) over (partition by filename) + 1 as number "
+                "from loading_marked) as numbered where bad is not null order by n"
             ).fetchall():
                 file = self.delivery.by_path[path]
                 bad.setdefault(file, []).append(BadRow(number, column, code))
         for file, code in self.delivery.quarantined.items():
             found[self.days.index(file.day)].append(make_reject(file, 0, None, code))
         for file in self.delivery.layouts:
-            structural = [reject for reject in refused if reject.file == file]
+            structural = [reject for reject in self.reading.refused if reject.file == file]
             rejects = locate(self.delivery, file, bad.get(file, []), structural)
             found[self.days.index(file.day)] += rejects
         return [sorted(rejects) for rejects in found]
 
-    def _keep_accepted(self) -> None:
-        """loading_rows: the good rows with the number of their day, each distinct row once a day."""
+    def _tokenise(self) -> None:
+        """loading_data: the good rows as raw keeps them, each distinct row once a day."""
+        good = "(select * from loading_marked where bad is null)"
+        if self.contract.identifiers:
+            made = observations.identifiers_sql(self.contract, good)
+            self.connection.execute(f"create or replace temp table loading_ids as {made}")
         paths = list(self.delivery.by_path)
-        parts = [str(self.days.index(self.delivery.by_path[path].day)) for path in paths]
-        order = sorted(range(len(paths)), key=lambda k: self.delivery.by_path[paths[k]].name)
-        places = [str(order.index(k)) for k in range(len(paths))]
-        at = f"list_position({sql.texts(paths)}, filename)"
-        columns = judging.loading_columns_sql(self.contract)
-        numbers = (
-            f"[{', '.join(parts)}][{at}] as part, [{', '.join(places)}][{at}] as place"
-            if paths
-            else "0 as part, 0 as place"
-        )
+        files = [self.delivery.by_path[path] for path in paths]
+        parts = [str(self.days.index(file.day)) for file in files] or ["0"]
+        order = {file: place for place, file in enumerate(sorted(files, key=lambda f: f.name))}
+        places = [str(order[file]) for file in files] or ["0"]
+        at = f"list_position({sql.texts(paths)}::varchar[], filename)"
         self.connection.execute(
-            f"create or replace temp table loading_rows as select {numbers}, n, {columns} "
-            "from loading_marked where bad is null"
+            f"create or replace temp table loading_data as select [{', '.join(parts)}][{at}] "
+            f"as part, [{', '.join(places)}][{at}] as place, good.n, "
+            f"{observations.loaded_sql(self.contract)} "
+            f"from {good} as good{observations.joins_sql(self.contract)}"
         )
-        self.accepted = self._by_part("count(*)")
-        names = ", ".join(judging.loading_names(self.contract))
+        # Equal hashes are only a hint: the rows themselves decide.
+        names = ", ".join(sql.name(name) for name, _ in raw_columns(self.contract))
         rows, distinct = self.connection.execute(
-            f"select count(*), count(distinct hash(part, {names})) from loading_rows"
+            f"select count(*), count(distinct hash(part, {names})) from loading_data"
         ).fetchall()[0]
         if distinct < rows:
             self.connection.execute(
-                "create or replace temp table loading_rows as select * from loading_rows qualify "
+                "create or replace temp table loading_data as select * from loading_data qualify "
                 f"row_number() over (partition by part, {names} order by place, n) = 1"
             )
 
-    def _by_part(self, expression: str) -> dict[int, int]:
-        return dict(
-            self.connection.execute(
-                f"select part, {expression} from loading_rows group by 1"
-            ).fetchall()
-        )
-
     def _counts(self) -> list[Counts]:
-        scanned, cells = [0] * len(self.days), [0] * len(self.days)
-        for path, rows, cleaned in self.connection.execute(
-            "select filename, count(*), sum(nul_cells)::bigint from loading_marked group by 1"
+        read, good, bad, cells = ([0] * len(self.days) for _ in range(4))
+        for path, rows, refused, cleaned in self.connection.execute(
+            "select filename, count(*), count(bad), sum(nul_cells)::bigint "
+            "from loading_marked group by 1"
         ).fetchall():
             part = self.days.index(self.delivery.by_path[path].day)
-            scanned[part] += rows
+            read[part] += rows
+            good[part] += rows - refused
+            bad[part] += refused
             cells[part] += cleaned
-        if sum(scanned) != self.reading.rows_scanned:
-            scanned[0] += self.reading.rows_scanned - sum(scanned)  # shown by Counts.check
+        # Rows that the reader gave and that are in no table would show in Counts.check.
+        read[0] += self.reading.rows_scanned - sum(read)
         for reject in self.reading.refused:
-            scanned[self.days.index(reject.file.day)] += 1
+            read[self.days.index(reject.file.day)] += 1
+            bad[self.days.index(reject.file.day)] += 1
         at = observations.observed_at_sql(self.contract, "null::timestamp")
         rows = self.connection.execute(
-            f"select part, count(*), min({at}), max({at}) from loading_rows group by 1"
+            f"select part, count(*), min({at}), max({at}) from loading_data group by 1"
         ).fetchall()
         kept = {part: (count, low, high) for part, count, low, high in rows}
         result = []
         for part in range(len(self.days)):
-            count, low, high = kept.get(part, (0, None, None))
-            accepted = self.accepted.get(part, 0)
+            loaded, low, high = kept.get(part, (0, None, None))
             result.append(
                 Counts(
-                    rows_read=scanned[part],
-                    rows_loaded=count,
-                    rows_rejected=scanned[part] - accepted,
-                    rows_duplicate=accepted - count,
+                    rows_read=read[part],
+                    rows_loaded=loaded,
+                    rows_rejected=bad[part],
+                    rows_duplicate=good[part] - loaded,
                     nul_cells_cleaned=cells[part],
                     min_observed_at=low,
                     max_observed_at=high,
@@ -222,27 +209,22 @@ class _SmallLoad:
             )
         return result
 
-    def _data_sql(self) -> str:
-        if self.contract.identifiers:
-            made = observations.identifiers_sql(self.contract)
-            self.connection.execute(f"create or replace temp table loading_ids as {made}")
-        data = observations.data_sql(self.contract, also="r.part, ")
-        return f"{data} order by r.part, r.place, r.n"
-
     def _observations(self) -> tuple[pa.Table | None, pa.Table | None]:
         """What was seen together, and the clear values of it, by day."""
         if not self.contract.has_identifiers:
             return None, None
         days = ", ".join(f"timestamp '{day.isoformat()} 00:00:00'" for day in self.days)
-        made = observations.observations_sql(self.contract, f"[{days}][part + 1]", by="part")
-        self.connection.execute(f"create or replace temp table loading_seen as {made}")
-        self.connection.execute(
-            f"create or replace temp table loading_values as {observations.values_sql(self.contract)}"
+        made = observations.observations_sql(
+            self.contract, "loading_data", f"[{days}][part + 1]", by="part"
         )
+        self.connection.execute(f"create or replace temp table loading_seen as {made}")
+        values = observations.values_sql(self.contract, "loading_data")
+        self.connection.execute(f"create or replace temp table loading_values as {values}")
         values = self.connection.sql(
             "select part, unhex(token) as token, any_value(identifier_type) as identifier_type, "
-            "any_value(scope) as scope, any_value(value) as value from (select distinct part, "
-            "identifier_token as token from loading_seen where identifier_token is not null) as seen "
+            "any_value(scope) as scope, any_value(value) as value from ("
+            "select distinct part, identifier_token as token from loading_seen "
+            "where identifier_token is not null) as seen "
             "join loading_values using (token) group by part, token order by part, token"
         ).to_arrow_table()
         return self._table("from loading_seen", list(OBSERVATION_COLUMNS)), values
@@ -252,7 +234,7 @@ class _SmallLoad:
         schema = pa.schema([part, *arrow_schema(columns)])
         return self.connection.sql(select).to_arrow_table().cast(schema)
 
-    def _write(self, path, table: pa.Table, part: int, metadata: dict[str, str]) -> None:  # noqa: ANN001
+    def _write(self, path: Path, table: pa.Table, part: int, metadata: dict[str, str]) -> None:
         rows = _part(table, part)
         pq.write_table(
             rows.replace_schema_metadata(metadata),
@@ -260,10 +242,6 @@ class _SmallLoad:
             compression="snappy",
             store_decimal_as_integer=True,
         )
-
-    def _unknown_columns(self, day: date) -> tuple[str, ...]:
-        found = [names for file, names in self.delivery.unknown_columns.items() if file.day == day]
-        return tuple(sorted(set().union(*found)))
 
 
 def _part(table: pa.Table, part: int) -> pa.Table:

@@ -78,7 +78,9 @@ def _read_or_create(path: Path) -> bytes:
             os.fsync(file.fileno())
     content = path.read_bytes().strip()
     if not content:
-        raise YutangError(f"{path} is empty: restore it from a backup, or delete it and {path.parent}")
+        raise YutangError(
+            f"{path} is empty: restore it from a backup, or delete it and {path.parent}"
+        )
     if path.stat().st_mode & 0o077:
         raise YutangError(f"{path} can be read by others: run chmod 600 {path}")
     return content

@@ -55,7 +55,9 @@ def write_segment(path: Path, table: pa.Table, *, key: bytes, name: str, label: 
         for number in range(frames):
             part = table.slice(number * ROWS_PER_FRAME, ROWS_PER_FRAME)
             plain = io.BytesIO()
-            pq.write_table(part, plain, compression="zstd", use_dictionary=["identifier_type", "scope"])
+            pq.write_table(
+                part, plain, compression="zstd", use_dictionary=["identifier_type", "scope"]
+            )
             nonce = os.urandom(NONCE)
             sealed = AESGCM(key).encrypt(nonce, plain.getvalue(), _bound(name, header, number))
             file.write(len(sealed).to_bytes(8, "big") + nonce + sealed)

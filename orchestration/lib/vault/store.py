@@ -122,7 +122,5 @@ def _once(tables: list[pa.Table]) -> pa.Table:
     whole = pa.concat_tables(tables).combine_chunks()
     names = [field.name for field in SCHEMA if field.name != "token"]
     grouped = whole.group_by("token", use_threads=False).aggregate([(n, "min") for n in names])
-    grouped = grouped.rename_columns(
-        [name.removesuffix("_min") for name in grouped.column_names]
-    )
+    grouped = grouped.rename_columns([name.removesuffix("_min") for name in grouped.column_names])
     return grouped.select(SCHEMA.names).sort_by("token")
