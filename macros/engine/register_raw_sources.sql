@@ -42,10 +42,38 @@
 {%- endmacro %}
 
 {% macro spark__register_raw_source(source, location, partitioned) -%}
-    {#- The loader keeps an empty placeholder file per entity, so the path always exists. -#}
-    {%- set path = location.split('/dt=')[0] -%}
+    {#- The loader keeps an empty placeholder file per entity, so every path exists. Spark finds the
+        partitions of one folder only, so a location with a folder per entity is a union. -#}
+    {%- set paths = [] -%}
+    {%- if '/*/*/' in location -%}
+        {%- for entity in graph.sources.values() if entity.source_name != source.source_name -%}
+            {%- if has_identifiers(entity) or source.name != 'observations' -%}
+                {%- do paths.append(location.split('/*/*/')[0] ~ '/' ~ entity.source_name ~ '/' ~ entity.name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- do paths.append(location.split('/dt=')[0]) -%}
+    {%- endif -%}
+    {%- set names = [] -%}
+    {%- for column in raw_columns(source, partitioned) -%}{%- do names.append('`' ~ column[0] ~ '`') -%}{%- endfor -%}
+    {%- set selects = [] -%}
+    {%- for path in paths | sort -%}
+        {%- do selects.append('select ' ~ names | join(', ') ~ ' from parquet.`' ~ path ~ '`') -%}
+    {%- endfor -%}
     {%- do run_query('create or replace view ' ~ source.schema ~ '.' ~ source.name
-        ~ ' as select * from parquet.`' ~ path ~ '`') -%}
+        ~ ' as ' ~ selects | join(' union all ')) -%}
+{%- endmacro %}
+
+{# True if the contract of a source names an identifier, in a column or in the fields of one. #}
+{% macro has_identifiers(source) -%}
+    {%- for column in source.columns.values() -%}
+        {%- set meta = (column.config.meta if column.config else none) or column.meta or {} -%}
+        {%- if meta.get('identifier') -%}{{ return(true) }}{%- endif -%}
+        {%- for field in meta.get('fields', []) -%}
+            {%- if field.get('identifier') -%}{{ return(true) }}{%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(false) }}
 {%- endmacro %}
 
 {# (name, type) of every column of a raw relation: the contract's, a status per identifier, dt. #}

@@ -25,15 +25,15 @@ first_push as (
         lower(trim(Event)) as event_type,
         EventKey as event_key,
         MsgID as message_id,
-        {{ optional_column('wechat_oa', 'events', 'Status') }} as send_status,
-        {{ optional_column('wechat_oa', 'events', 'CampaignId') }} as campaign_id,
+        Status as send_status,
+        cast(null as string) as campaign_id,
         dt as delivered_date
 
     from source
 
     qualify row_number() over (
         partition by appid, FromUserName, CreateTime, Event, EventKey, MsgID
-        order by dt, {{ optional_column('wechat_oa', 'events', 'Status') }} nulls last
+        order by dt, Status nulls last
     ) = 1
 
 ),
