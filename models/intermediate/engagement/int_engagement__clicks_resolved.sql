@@ -21,7 +21,10 @@ logins as (
 
 bridge as (
 
-    select identifier_type, identifier_token, one_id
+    select
+        identifier_type,
+        identifier_token,
+        one_id
 
     from {{ ref('bridge_customer_identifiers') }}
 
@@ -29,11 +32,17 @@ bridge as (
 
 device_bridge as (
 
-    select identifier_token, one_id
+    select
+        identifier_token,
+        one_id
 
     from bridge
 
-    where identifier_type in ('{{ device_types | join("', '") }}')
+    where identifier_type in (
+        {%- for type in device_types %}
+        '{{ type }}'{{ "," if not loop.last }}
+        {%- endfor %}
+    )
 
 ),
 

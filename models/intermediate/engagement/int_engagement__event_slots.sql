@@ -54,7 +54,11 @@ events_reduced as (
         event_ms,
         delivered_date,
         cast(floor(event_ms / {{ gap_ms }}) as bigint) as slot,
-        event_name in ('{{ var("interest_events") | join("', '") }}') as is_interest,
+        event_name in (
+            {%- for name in var('interest_events') %}
+            '{{ name }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        ) as is_interest,
         -- Best identifier of a person on the event; the digit is its rank.
         case
             when wx_unionid_token is not null then concat('2', wx_unionid_token)

@@ -58,9 +58,17 @@ neighbours as (
 
 chained_slots as (
 
-    select channel, actor_token, earlier_slot as slot from neighbours
+    select
+        channel,
+        actor_token,
+        earlier_slot as slot
+    from neighbours
     union all
-    select channel, actor_token, later_slot as slot from neighbours
+    select
+        channel,
+        actor_token,
+        later_slot as slot
+    from neighbours
 
 ),
 

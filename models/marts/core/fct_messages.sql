@@ -13,7 +13,9 @@ messages as (
 
 bridge as (
 
-    select identifier_token, one_id
+    select
+        identifier_token,
+        one_id
 
     from {{ ref('bridge_customer_identifiers') }}
 

@@ -14,7 +14,9 @@ touches as (
 
 bridge as (
 
-    select identifier_token, one_id
+    select
+        identifier_token,
+        one_id
 
     from {{ ref('bridge_customer_identifiers') }}
 
@@ -52,7 +54,12 @@ final as (
         coalesce(touches.placement, scenes.placement) as placement,
         coalesce(touch_types.is_paid, false)
         or coalesce(
-            touches.utm_medium in ('{{ var("paid_utm_mediums") | join("', '") }}'), false
+            touches.utm_medium in (
+                {%- for medium in var('paid_utm_mediums') %}
+                '{{ medium }}'{{ "," if not loop.last }}
+                {%- endfor %}
+            ),
+            false
         ) as is_paid,
         {{ brand_date('touches.touched_at') }} as touched_date,
         touches.ad_id,

@@ -32,7 +32,7 @@ first_copy as (
     qualify row_number() over (
         partition by distinct_id_token, event_ms, event_name
         order by
-            delivered_date,
+            delivered_date asc,
             splash_ad_id asc,
             splash_campaign_id asc nulls last,
             wx_unionid_token asc nulls last,

@@ -27,8 +27,8 @@ first_forward as (
     qualify row_number() over (
         partition by request_id
         order by
-            dt,
-            ts,
+            dt asc,
+            ts asc,
             promotion_id asc nulls last,
             campaign_id asc nulls last,
             advertiser_id asc nulls last,

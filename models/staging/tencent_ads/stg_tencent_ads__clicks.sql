@@ -27,8 +27,8 @@ first_forward as (
     qualify row_number() over (
         partition by click_id
         order by
-            dt,
-            click_time,
+            dt asc,
+            click_time asc,
             ad_id asc nulls last,
             campaign_id asc nulls last,
             account_id asc nulls last,

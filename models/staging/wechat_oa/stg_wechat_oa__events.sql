@@ -20,20 +20,19 @@ first_push as (
 
     select
         appid,
-        FromUserName as wx_openid_token,
-        CreateTime as created_s,
-        lower(trim(Event)) as event_type,
-        EventKey as event_key,
-        MsgID as message_id,
-        Status as send_status,
-        cast(null as string) as campaign_id,
+        fromusername as wx_openid_token,
+        createtime as created_s,
+        lower(trim(event)) as event_type,
+        eventkey as event_key,
+        msgid as message_id,
+        status as send_status,
         dt as delivered_date
 
     from source
 
     qualify row_number() over (
-        partition by appid, FromUserName, CreateTime, Event, EventKey, MsgID
-        order by dt, Status nulls last
+        partition by appid, fromusername, createtime, event, eventkey, msgid
+        order by dt asc, status asc nulls last
     ) = 1
 
 ),
@@ -45,7 +44,6 @@ final as (
         wx_openid_token,
         appid,
         message_id,
-        {{ clean_text('campaign_id') }} as campaign_id,
 
         ---------- text
         event_type,

@@ -19,7 +19,6 @@ results as (
         appid,
         message_id,
         wx_openid_token,
-        campaign_id,
         event_at,
         case
             when lower(trim(send_status)) = 'success' then 'delivered'
@@ -60,7 +59,7 @@ final as (
         ---------- ids
         concat_ws('|', appid, message_id) as native_message_id,
         wx_openid_token as identifier_token,
-        campaign_id,
+        cast(null as string) as campaign_id,
         cast(null as string) as template_code,
 
         ---------- text

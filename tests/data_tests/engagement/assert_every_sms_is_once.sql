@@ -12,7 +12,13 @@ sent as (
 
 receipts as (
 
-    select out_id, success from {{ source('sms', 'receipts') }} {{ delivered() }}
+    select
+        out_id,
+        success
+
+    from {{ source('sms', 'receipts') }}
+
+    {{ delivered() }}
 
 ),
 
@@ -23,9 +29,15 @@ expected as (
         count(distinct case when is_delivered then out_id end) as delivered_count
 
     from (
-        select out_id, false as is_delivered from sent
+        select
+            out_id,
+            false as is_delivered
+        from sent
         union all
-        select out_id, success as is_delivered from receipts
+        select
+            out_id,
+            success as is_delivered
+        from receipts
     ) as mentions
 
 ),

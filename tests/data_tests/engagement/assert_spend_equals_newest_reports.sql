@@ -57,9 +57,9 @@ ocean as (
 
 reported as (
 
-    select platform, cost_fen, clicks from tencent
+    select * from tencent
     union all
-    select platform, cost_fen, clicks from ocean
+    select * from ocean
 
 ),
 
