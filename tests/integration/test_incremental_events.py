@@ -85,7 +85,8 @@ def test_incremental_events_equal_a_full_refresh(demo_run: DemoRun, tmp_path: Pa
     aside = tmp_path / "aside"
     aside.mkdir()
     days = sorted(
-        folder.name.removeprefix("dt=") for folder in (home.raw / "miniprogram/events").glob("dt=2*")
+        folder.name.removeprefix("dt=")
+        for folder in (home.raw / "miniprogram/events").glob("dt=2*")
     )
     gone, neighbour, corrected, newest = days[1], days[-4], days[-3], days[-1]
 
@@ -116,7 +117,8 @@ def test_an_event_that_comes_in_two_deliveries_counts_once(
 ) -> None:
     home = copy_home(demo_run.home, tmp_path)
     days = sorted(
-        folder.name.removeprefix("dt=") for folder in (home.raw / "miniprogram/events").glob("dt=2*")
+        folder.name.removeprefix("dt=")
+        for folder in (home.raw / "miniprogram/events").glob("dt=2*")
     )
     _correct(home, days[-2], repeats=days[-3])
     _build(home)
