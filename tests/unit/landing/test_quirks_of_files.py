@@ -33,7 +33,8 @@ RECEIPT_HEADER = (
 def receipt(
     number: int, *, card: str = "", phone: str = "", sku: str = "S1", paid: str = "90"
 ) -> str:
-    return f"A1,T1,{number:04d},1,2026-06-01,2026-06-01 10:00:00,{card},{phone},C9,{sku},1,100,10,{paid},,0,"
+    when = "2026-06-01,2026-06-01 10:00:00"
+    return f"A1,T1,{number:04d},1,{when},{card},{phone},C9,{sku},1,100,10,{paid},,0,"
 
 
 def receipts(*lines: str, end: str = "\n") -> bytes:
@@ -132,7 +133,10 @@ def test_gzip_and_zstd_files_load(home: Home, load: Callable) -> None:
 def test_quoted_newlines_and_quotes_stay_one_row_and_lines_stay_true(
     home: Home, load: Callable
 ) -> None:
-    content = b'store_id,store_name,city\nA1,"He said ""hi""\nand left",Shanghai\n,no id,Beijing\nA3,x,Xi\'an\n'
+    content = (
+        b'store_id,store_name,city\nA1,"He said ""hi""\nand left",Shanghai\n'
+        b",no id,Beijing\nA3,x,Nanjing\n"
+    )
     result = load("pos.stores", s__csv=content)
     assert counts(result) == (3, 2, 1, 0)
     assert rows(home, "pos.stores", "store_name")[0] == ('He said "hi"\nand left',)
@@ -196,7 +200,7 @@ def test_a_cell_that_does_not_cast_is_refused_with_line_column_and_reason(
     assert 4 in {line for line, _ in places}
     assert all("ninety" not in r.reason for r in result.rejects)
     shown = list_rejects(home, CONTRACTS, channel="pos", entity="receipts")
-    assert any("ninety" in str(row) for row in shown)
+    assert any("ninety" in (row.text or "") for row in shown)
 
 
 def test_exact_duplicates_are_dropped_and_counted_across_files(load: Callable) -> None:
