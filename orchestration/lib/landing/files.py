@@ -95,7 +95,7 @@ class LandingFile:
         if is_utf8(encoding) or self.format == "parquet":
             return False
         with self.open_bytes() as stream:
-            return not stream.read(len(BOM)) == BOM
+            return stream.read(len(BOM)) != BOM
 
 
 class _ArrowRaw(io.RawIOBase):

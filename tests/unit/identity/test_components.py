@@ -1,6 +1,7 @@
 """The SQL components agree with an independent union-find on seeded random graphs."""
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -44,7 +45,7 @@ def random_pairs(seed: int) -> list[tuple[str, str]]:
         pairs += [(members[0], member) for member in members[1:]]
     for _ in range(rng.randint(1, 10)):
         chain = [fresh() for _ in range(rng.randint(10, 60))]
-        pairs += list(zip(chain, chain[1:], strict=False))
+        pairs += list(pairwise(chain))
     hub = fresh()
     pairs += [(hub, fresh()) for _ in range(500)]
     pairs += [(lone, lone) for lone in (fresh() for _ in range(50))]
@@ -68,7 +69,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, rows in (
         ("graphs", pairs),
         ("graphs_shuffled", shuffled),
-        ("graph_chain", list(zip(chain[:-1], chain[1:], strict=True))),
+        ("graph_chain", list(pairwise(chain))),
         ("graph_empty", []),
     ):
         con.execute(f"create table {name} (token_a varchar, token_b varchar)")

@@ -23,7 +23,7 @@ class Example:
     truth: list[dict] = field(default_factory=list)
     bridge: list[tuple[str, str]] = field(default_factory=list)
 
-    def identifier(  # noqa: PLR0917  a table row reads best without names
+    def identifier(
         self, value: str, person: str | None, group: int, one_id: str | None, **flags: bool
     ) -> None:
         scope = None if value.startswith("+") else "app"
@@ -42,7 +42,7 @@ class Example:
         if one_id:
             self.bridge.append((KEYS.token(namespace(kind, scope), value), one_id))
 
-    def evaluate(self):  # noqa: ANN201
+    def evaluate(self):
         self.home.truth.mkdir(parents=True)
         self.home.published.parent.mkdir(parents=True)
         schema = pa.schema(
