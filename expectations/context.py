@@ -22,7 +22,7 @@ def open_context() -> Any:
         import great_expectations as gx
 
         context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # ty: ignore[invalid-assignment]
     return context
 
 

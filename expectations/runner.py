@@ -5,6 +5,7 @@ failed check, never a pass. Does not belong here: suites, or storing results.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,4 +109,4 @@ def _in_order(suite: Any, results: Sequence[AuditResult]) -> list[AuditResult]:
 
 
 def _with_blocking(result: AuditResult, is_blocking: bool) -> AuditResult:  # noqa: FBT001
-    return AuditResult(**{**result.__dict__, "is_blocking": is_blocking})
+    return replace(result, is_blocking=is_blocking)
