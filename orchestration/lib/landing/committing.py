@@ -4,6 +4,7 @@ Belongs here: the order of the renames. The rename of the rows' file is the comm
 before it leaves the old rows, and the day is still pending.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -20,7 +21,6 @@ from orchestration.lib.landing.writing import (
     unfinished,
     write_small,
 )
-from orchestration.lib.vault.segments import SCHEMA
 from orchestration.lib.vault.store import Vault
 
 
@@ -42,12 +42,16 @@ class Place:
 
 
 def commit(
-    place: Place, result: LoadResult, files: list[LandingFile], values: list[pa.Table] | None
+    place: Place,
+    result: LoadResult,
+    files: list[LandingFile],
+    values: Iterable[pa.Table] | None,
 ) -> None:
     """Put a load in place whose rows (and observations) are written beside theirs already.
 
     Args:
-        values: Clear values for the vault, in parts that may repeat each other; None: no identifiers.
+        values: Clear values for the vault in parts; a value may be in several. None: the contract
+            has no identifiers.
     """
     contract, metadata = place.contract, place.metadata(result.load_id)
     target = partition(place.home, contract, result.day)
@@ -56,7 +60,7 @@ def commit(
             contract.channel,
             contract.entity,
             result.day,
-            pa.concat_tables(values) if values else SCHEMA.empty_table(),
+            values,
             label=result.load_id,
         )
     if result.rejects:

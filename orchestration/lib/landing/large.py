@@ -1,16 +1,247 @@
-"""Loading one day that is too large to be kept in memory as text: the rows stream from file to Parquet."""
+"""Loading one day that is too large to be kept in memory: its rows stream from file to Parquet.
 
+Belongs here: the order of the passes. The first collects the distinct identifiers, the second reads,
+judges and writes the rows with their tokens; both stream. What has to be grouped afterwards holds
+tokens only, so it may spill to a disk. Where even the identifiers do not fit into memory, every
+token is made in the row itself, which is slower (large_inline.py).
+"""
+
+import time
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
-from orchestration.lib.landing.committing import Place
+from orchestration.lib.landing import judging, observations
+from orchestration.lib.landing.committing import Place, commit
+from orchestration.lib.landing.delivery import Delivery
+from orchestration.lib.landing.errors import LandingError
+from orchestration.lib.landing.feeds import Feeds
 from orchestration.lib.landing.files import LandingFile
-from orchestration.lib.landing.results import LoadResult
-from orchestration.lib.landing.small import load_days
+from orchestration.lib.landing.large_inline import inline_data_sql, inline_values
+from orchestration.lib.landing.large_tokens import TokenFile
+from orchestration.lib.landing.locating import BadRow, Reject, locate, make_reject
+from orchestration.lib.landing.reading import Reading, run_reading
+from orchestration.lib.landing.results import Counts, LoadResult, check_required, load_id_of
+from orchestration.lib.landing.structure import forget_rejects
+from orchestration.lib.landing.writing import partition, unfinished
+from orchestration.lib.vault.segments import SCHEMA
+
+TABLES = ("loading_combinations", "loading_ids", "loading_tokens", "loading_values")
 
 
 def load_large_day(
     place: Place, day: date, files: list[LandingFile], connection: duckdb.DuckDBPyConnection
 ) -> LoadResult:
-    return next(load_days(place, {day: files}, connection))
+    """Load one day in passes over its files.
+
+    Raises:
+        LandingError: As `load_partition`; also if the memory limit is too low for any way.
+    """
+    load = _LargeLoad(place, day, files, connection)
+    try:
+        return load.run()
+    except duckdb.OutOfMemoryException:
+        raise LandingError(
+            f"{place.contract.name} {day}: the memory limit is too low to load the day; raise "
+            "YUTANG_MEMORY or deliver it in smaller days"
+        ) from None
+    finally:
+        load.clear()
+
+
+class _LargeLoad:
+    def __init__(
+        self,
+        place: Place,
+        day: date,
+        files: list[LandingFile],
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.place = place
+        self.contract = place.contract
+        self.day = day
+        self.files = files
+        self.connection = connection
+        self.pipes = place.home.tmp
+        self.target = partition(place.home, place.contract, day)
+        self.is_inline = False
+
+    def run(self) -> LoadResult:
+        started = time.perf_counter()
+        load_id = load_id_of(self.files, self.contract, self.place.keys)
+        metadata = self.place.metadata(load_id)
+        self.delivery = Delivery.inspect(self.files, self.contract, self.connection)
+        self.delivery.find_unknown_keys(self.connection, self.pipes)
+        with TokenFile(self.place, self.target, self.connection, metadata) as rows:
+            reading = self._write_rows(rows)
+            duplicates = rows.drop_duplicates()
+            rejects = self._rejects(reading)
+            low, high = rows.observed_range()
+            refused = reading.rows_scanned - reading.rows_kept + len(reading.refused)
+            counts = Counts(
+                rows_read=reading.rows_scanned + len(reading.refused),
+                rows_loaded=rows.count(),
+                rows_rejected=refused,
+                rows_duplicate=duplicates,
+                nul_cells_cleaned=self._nul_cells(),
+                min_observed_at=low,
+                max_observed_at=high,
+            )
+            counts.check(self.contract, self.day)
+            if sum(1 for reject in rejects if reject.line) != refused:
+                raise LandingError(
+                    f"{self.contract.name} {self.day}: {refused} rows were refused and "
+                    f"{len(rejects)} found again; was a file changed while it was loaded? Load "
+                    "the day again"
+                )
+            check_required(self.contract, self.day, counts, rejects)
+            rows.write_observations(unfinished(self.target.observations), self.day)
+            values = self._values(rows, all_loaded=not refused)
+            rows.finish()
+        result = LoadResult.of(
+            self.delivery,
+            self.files,
+            day=self.day,
+            load_id=load_id,
+            counts=counts,
+            rejects=rejects,
+            seconds=time.perf_counter() - started,
+        )
+        commit(self.place, result, self.files, values)
+        return result
+
+    def clear(self) -> None:
+        for table in TABLES:
+            self.connection.execute(f"drop table if exists {table}")
+        forget_rejects(self.connection)
+
+    def _write_rows(self, rows: TokenFile) -> Reading:
+        """Write the good rows with tokens in place of identifiers."""
+        try:
+            if self.contract.identifiers:
+                self._collect_identifiers()
+            if self.delivery.layouts:
+                return self._copy(self._data_sql, rows)
+        except duckdb.OutOfMemoryException:
+            if not self.contract.identifiers:
+                raise
+            self.is_inline = True
+            self.clear()
+        return self._copy(lambda source: inline_data_sql(self.contract, source), rows)
+
+    def _copy(self, select: Callable[[str], str], rows: TokenFile) -> Reading:
+        def statement(source: str) -> str:
+            return rows.copy_sql(select(source), rows.path)
+
+        reading = run_reading(self.connection, self.delivery, statement, self.pipes)
+        if not self.delivery.layouts:
+            nothing = ", ".join(f"null::varchar as r{i}" for i in range(len(self.contract.columns)))
+            empty = f"select null::varchar as filename, 0 as nul_cells, {nothing} limit 0"
+            self.connection.execute(statement(empty))
+        return reading
+
+    def _collect_identifiers(self) -> None:
+        """loading_tokens: every combination of identifier texts in the files, with its tokens."""
+        contract = self.contract
+        numbers = [i for i, _, _ in observations.scalars(contract)]
+        numbers += observations.scope_columns(contract)
+        texts = ", ".join(f"r{i}" for i in numbers)
+        values = ", ".join(
+            f"{judging.value_sql(contract.columns[i], f'r{i}')} as v{i}" for i in numbers
+        )
+
+        def statement(source: str) -> str:
+            return (
+                "create or replace temp table loading_combinations as "
+                f"select {texts}, {values} from (select distinct {texts} from ({source}) as s) as d"
+            )
+
+        run_reading(self.connection, self.delivery, statement, self.pipes)
+        if not self.delivery.layouts:
+            return
+        made = observations.identifiers_sql(contract, "loading_combinations")
+        self.connection.execute(f"create or replace temp table loading_ids as {made}")
+        tokens, bad = [], []
+        for i, column, _ in observations.scalars(contract):
+            status = observations.status_sql(f"d{i}.status", f"v{i}")
+            tokens.append(f"d{i}.token as t{i}, {status} as s{i}")
+            bad.append(f"when {judging.bad_sql(column, f'r{i}', f'v{i}')} then {i}")
+        self.connection.execute(
+            f"create or replace temp table loading_tokens as select {texts}, {', '.join(tokens)}, "
+            f"case {' '.join(bad)} end as bad from loading_combinations"
+            f"{observations.joins_sql(contract)}"
+        )
+
+    def _data_sql(self, source: str) -> str:
+        """The good rows as raw keeps them; identifiers are judged by combination."""
+        contract = self.contract
+        known = frozenset(i for i, _, _ in observations.scalars(contract))
+        marked = judging.marked_sql(contract, source, known=known, many_rows=True)
+        good = f"(select * from ({marked}) as marked where bad is null) as good"
+        if not known:
+            return f"select {observations.loaded_sql(contract)} from {good}"
+        numbers = [*known, *observations.scope_columns(contract)]
+        same = " and ".join(f"good.r{i} is not distinct from t.r{i}" for i in sorted(set(numbers)))
+        columns = observations.loaded_sql(
+            contract, token=lambda i: f"t.t{i}", status=lambda i: f"t.s{i}"
+        )
+        # Every combination is in loading_tokens: a row without one would be missed in the counts.
+        return (
+            f"select {columns} from {good} join loading_tokens as t on {same} where t.bad is null"
+        )
+
+    def _rejects(self, reading: Reading) -> list[Reject]:
+        found = [
+            make_reject(file, 0, None, code) for file, code in self.delivery.quarantined.items()
+        ]
+        if reading.rows_scanned == reading.rows_kept and not reading.refused:
+            return found
+        for file in self.delivery.layouts:
+            structural = [reject for reject in reading.refused if reject.file == file]
+            bad = []
+            if reading.rows_scanned > reading.rows_kept:
+                bad = [BadRow(*row) for row in self._bad_rows(file)]
+            found += locate(self.delivery, file, bad, structural)
+        return sorted(found)
+
+    def _bad_rows(self, file: LandingFile) -> list[tuple]:
+        with Feeds(self.pipes) as feeds:
+            source = self.delivery.source(feeds, only=file)
+            marked = judging.marked_sql(self.contract, source)
+            rows = self.connection.execute(
+                f"select number, bad, {judging.reasons_sql(self.contract)} from ("
+                f"select row_number() over () as number, * from ({marked}) as marked) as numbered "
+                "where bad is not null order by number"
+            ).fetchall()
+        forget_rejects(self.connection)
+        return rows
+
+    def _nul_cells(self) -> int:
+        if not self.delivery.without_nul or not self.delivery.layouts:
+            return 0
+        with Feeds(self.pipes) as feeds:
+            source = self.delivery.source(feeds)
+            cells = self.connection.execute(
+                f"select coalesce(sum(nul_cells), 0)::bigint from ({source}) as s"
+            ).fetchall()[0][0]
+        forget_rejects(self.connection)
+        return cells
+
+    def _values(self, rows: TokenFile, *, all_loaded: bool) -> Iterable[pa.Table] | None:
+        """Clear values of the loaded rows for the vault."""
+        if not self.contract.has_identifiers:
+            return None
+        if self.is_inline or observations.listed(self.contract):
+            return inline_values(self.connection, self.delivery, self.pipes)
+        if not self.delivery.layouts:
+            return []
+        wanted = "" if all_loaded else f"where token in (select token from ({rows.tokens_sql()}))"
+        values = observations.values_sql(self.contract, "")
+        table = self.connection.sql(
+            "select unhex(token) as token, any_value(identifier_type) as identifier_type, "
+            f"any_value(scope) as scope, any_value(value) as value from ({values}) as v {wanted} "
+            "group by v.token"
+        ).to_arrow_table()
+        return [table.cast(SCHEMA)]

@@ -6,6 +6,8 @@ of raw, and `seen_<n>` for the identifiers in arrays. Does not belong here: the 
 (macros.sql), files.
 """
 
+from collections.abc import Callable
+
 from orchestration.lib.landing import judging, sql
 from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
 from orchestration.lib.landing.identifying import identified_sql, namespace_sql
@@ -104,21 +106,34 @@ def status_sql(status: str, value: str) -> str:
     return f"coalesce({status}, case when {value} is not null then 'malformed' end)"
 
 
-def loaded_sql(contract: EntityContract) -> str:
-    """Columns of loaded rows from judged rows that are joined by `joins_sql`."""
+def loaded_sql(
+    contract: EntityContract,
+    *,
+    token: Callable[[int], str] = lambda i: f"d{i}.token",
+    status: Callable[[int], str] = lambda i: status_sql(f"d{i}.status", f"v{i}"),
+    with_values: bool = False,
+) -> str:
+    """Columns of loaded rows from judged rows.
+
+    Args:
+        token: Where the token of identifier column i stands; by default as `joins_sql` joins it.
+        status: The same for its status.
+        with_values: Whether `seen_<n>` keep the normalised values: for a table in memory only.
+    """
     selected = []
     for i, column in enumerate(contract.columns):
         if column.identifier:
-            selected.append(f"d{i}.token as {sql.name(column.name)}")
-            status = status_sql(f"d{i}.status", f"v{i}")
-            selected.append(f"{status} as {sql.name(column.status_name)}")
+            selected.append(f"{token(i)} as {sql.name(column.name)}")
+            selected.append(f"{status(i)} as {sql.name(column.status_name)}")
         else:
             stored = judging.stored_sql(column, f"v{i}")
             selected.append(f"{stored} as {sql.name(column.name)}")
-    selected += [
-        f"{seen_in_elements_sql(field, f'v{i}')} as {name}"
-        for name, i, _, field, _ in listed(contract)
-    ]
+    for name, i, _, field, _ in listed(contract):
+        seen = seen_in_elements_sql(field, f"v{i}")
+        if not with_values:
+            one = "{'status': x.status, 'token': x.token}"
+            seen = f"list_transform({seen}, lambda x: {one})"
+        selected.append(f"{seen} as {name}")
     return ", ".join(selected)
 
 

@@ -76,11 +76,9 @@ def _texts(
     for name, lines in wanted.items():
         channel, entity, day = places[name]
         contract = contracts.get((channel, entity))
-        if contract is None:
-            continue
-        files = landing_files(home, contract, day)
+        files = landing_files(home, contract, day) if contract else []
         for file in (file for file in files if file.name == name and file.format != "parquet"):
-            for line, text in _records(file, contract.encoding, lines):
+            for line, text in _records(file, contract.encoding, lines):  # type: ignore[union-attr]
                 texts[(name, line)] = text[:LONGEST_TEXT]
     return texts
 

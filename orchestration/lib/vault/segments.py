@@ -1,15 +1,15 @@
 """Encrypted files of the vault: Parquet bytes in AES-256-GCM, whole or in frames.
 
 Belongs here: the file format. A segment is one JSON header line and frames; every frame has a fresh
-nonce, and its authenticated data are the segment's name, the header and the frame's number, so a
-segment renamed, cut short or put together from others does not open. Does not belong here: which
-segments there are (store.py).
+nonce, and its authenticated data are the segment's name, the header, the frame's number and whether
+it is the last, so a segment renamed, cut short or put together from others does not open. Does not
+belong here: which segments there are (store.py).
 """
 
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,33 +36,53 @@ class VaultError(YutangError):
     """The vault cannot be opened or was changed; the message names the segment, never a value."""
 
 
-def write_segment(path: Path, table: pa.Table, *, key: bytes, name: str, label: str) -> None:
-    """Write ``table`` (of SCHEMA) as ``path``; the caller renames.
+def write_segment(
+    path: Path, tables: Iterable[pa.Table], *, key: bytes, name: str, label: str
+) -> int:
+    """Write ``tables`` (of SCHEMA) as ``path``, one after the other; the caller renames.
 
     Args:
         name: The segment's place in the vault; it opens under this name only.
         label: What the segment was made from; readable without the key.
+
+    Returns:
+        Rows written.
     """
-    table = table.cast(SCHEMA)
-    frames = max(1, -(-table.num_rows // ROWS_PER_FRAME))
-    header = json.dumps(
-        {"format": FORMAT, "label": label, "rows": table.num_rows, "frames": frames}
-    ).encode()
+    header = json.dumps({"format": FORMAT, "label": label}).encode()
+    rows = 0
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(header + b"\n")
-        for number in range(frames):
-            part = table.slice(number * ROWS_PER_FRAME, ROWS_PER_FRAME)
+        for number, (part, is_last) in enumerate(_frames(tables)):
+            rows += part.num_rows
             plain = io.BytesIO()
+            # Tokens are random bytes: only the values are worth compressing.
             pq.write_table(
-                part, plain, compression="zstd", use_dictionary=["identifier_type", "scope"]
+                part,
+                plain,
+                compression={"token": "none", "value": "zstd"},
+                use_dictionary=["identifier_type", "scope"],
             )
             nonce = os.urandom(NONCE)
-            sealed = AESGCM(key).encrypt(nonce, plain.getvalue(), _bound(name, header, number))
-            file.write(len(sealed).to_bytes(8, "big") + nonce + sealed)
+            bound = _bound(name, header, number, is_last=is_last)
+            sealed = AESGCM(key).encrypt(nonce, plain.getvalue(), bound)
+            kind = b"L" if is_last else b"M"
+            file.write(kind + len(sealed).to_bytes(8, "big") + nonce + sealed)
         file.flush()
         os.fsync(file.fileno())
+    return rows
+
+
+def _frames(tables: Iterable[pa.Table]) -> Iterator[tuple[pa.Table, bool]]:
+    """Parts of a size that can be encrypted, each with whether it is the last; at least one."""
+    held = SCHEMA.empty_table()
+    for table in tables:
+        for start in range(0, table.num_rows, ROWS_PER_FRAME):
+            if held.num_rows:
+                yield held, False
+            held = table.slice(start, ROWS_PER_FRAME).cast(SCHEMA)
+    yield held, True
 
 
 def read_label(path: Path) -> str | None:
@@ -82,22 +102,23 @@ def read_segment(path: Path, *, key: bytes, name: str) -> Iterator[pa.Table]:
     """
     with path.open("rb") as file:
         header = file.readline().rstrip(b"\n")
-        try:
-            frames = json.loads(header)["frames"]
-        except (ValueError, KeyError) as error:
-            raise VaultError(f"vault segment {name} has no readable header") from error
-        for number in range(frames):
+        number, is_last = 0, False
+        while not is_last:
+            is_last = file.read(1) == b"L"
             length = int.from_bytes(file.read(8), "big")
             nonce = file.read(NONCE)
+            bound = _bound(name, header, number, is_last=is_last)
             try:
-                plain = AESGCM(key).decrypt(nonce, file.read(length), _bound(name, header, number))
+                plain = AESGCM(key).decrypt(nonce, file.read(length), bound)
             except (InvalidTag, ValueError) as error:
                 raise VaultError(
-                    f"vault segment {name} does not open: it was changed, or vault.key is not "
-                    "the key it was written with; restore both from the same backup"
+                    f"vault segment {name} does not open: it was changed or cut short, or "
+                    "vault.key is not the key it was written with; restore both from one backup"
                 ) from error
+            number += 1
             yield pq.read_table(pa.BufferReader(plain))
 
 
-def _bound(name: str, header: bytes, number: int) -> bytes:
-    return f"{name}\n{number}\n".encode() + header
+def _bound(name: str, header: bytes, number: int, *, is_last: bool) -> bytes:
+    """What a frame is bound to: it opens in this place of this segment only."""
+    return f"{name}\n{number}\n{is_last}\n".encode() + header

@@ -34,15 +34,15 @@ class Vault:
     def segment_path(self, channel: str, entity: str, day: date) -> Path:
         return self._path(f"segments/{channel}/{entity}/dt={day.isoformat()}/values")
 
-    def put(self, channel: str, entity: str, day: date, table: pa.Table, *, label: str) -> None:
-        """Replace the values of one partition; nothing is written if it holds that label already."""
+    def put(
+        self, channel: str, entity: str, day: date, tables: Iterable[pa.Table], *, label: str
+    ) -> None:
+        """Replace the values of one partition; nothing is done if it holds that label already."""
         path = self.segment_path(channel, entity, day)
         if read_label(path) == label:
             return
-        if table.num_rows == 0:
+        if self._write(self._name(path), tables, label) == 0:
             path.unlink(missing_ok=True)
-            return
-        self._write(self._name(path), table, label)
 
     def lookup(self, tokens: Iterable[str], *, purpose: str) -> dict[str, str]:
         """Clear values of ``tokens``; those the vault does not hold are left out.
@@ -54,7 +54,7 @@ class Vault:
         wanted = pa.array([bytes.fromhex(token) for token in set(tokens)], type=pa.binary(32))
         found: dict[str, str] = {}
         for table in self._tables():
-            hits = table.filter(pc.is_in(table["token"], value_set=wanted))  # ty: ignore[unresolved-attribute]
+            hits = table.filter(pc.is_in(table["token"], value_set=wanted))
             found.update(
                 (token.hex(), value)
                 for token, value in zip(
@@ -68,7 +68,7 @@ class Vault:
         """Merge all segments into the base, each value once. Returns the number of values."""
         segments = self._segments()
         merged = _once([table for table in self._tables()])
-        self._write(BASE, merged, "base")
+        self._write(BASE, [merged], "base")
         for path in segments:
             if self._name(path) != BASE:
                 path.unlink()
@@ -81,10 +81,10 @@ class Vault:
         for path in self._segments():
             name = self._name(path)
             table = pa.concat_tables(read_segment(path, key=self._key, name=name))
-            kept = table.filter(pc.invert(pc.is_in(table["token"], value_set=unwanted)))  # ty: ignore[unresolved-attribute]
+            kept = table.filter(pc.invert(pc.is_in(table["token"], value_set=unwanted)))
             if kept.num_rows < table.num_rows:
                 erased += table.num_rows - kept.num_rows
-                self._write(name, kept, read_label(path) or "")
+                self._write(name, [kept], read_label(path) or "")
         self._log.append(action="erase", purpose=purpose, asked=len(unwanted), found=erased)
         return erased
 
@@ -108,11 +108,12 @@ class Vault:
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).with_suffix("").as_posix()
 
-    def _write(self, name: str, table: pa.Table, label: str) -> None:
+    def _write(self, name: str, tables: Iterable[pa.Table], label: str) -> int:
         path = self._path(name)
         unfinished = path.with_name(f".{path.name}.unfinished")
-        write_segment(unfinished, table, key=self._key, name=name, label=label)
+        rows = write_segment(unfinished, tables, key=self._key, name=name, label=label)
         unfinished.replace(path)
+        return rows
 
 
 def _once(tables: list[pa.Table]) -> pa.Table:
