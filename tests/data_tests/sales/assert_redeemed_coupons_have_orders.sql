@@ -1,7 +1,10 @@
 -- A row is a redeemed coupon whose order the member system names although no counted order has
 -- that id: the two systems disagree. A warning, because the order may be delivered days later or
 -- be of a channel that is not connected; tighten it once all channels are.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_sales__coupon_orders_matched'}}}) }}
+{{ config(
+    severity='warn',
+    meta={'dagster': {'ref': {'name': 'int_sales__coupon_orders_matched'}}}
+) }}
 
 with
 
