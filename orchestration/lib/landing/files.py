@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from orchestration.lib.home import Home
 from orchestration.lib.landing.entities import EntityContract
@@ -95,21 +96,21 @@ class LandingFile:
         if is_utf8(encoding) or self.format == "parquet":
             return False
         with self.open_bytes() as stream:
-            return not stream.read(len(BOM)) == BOM
+            return stream.read(len(BOM)) != BOM
 
 
 class _ArrowRaw(io.RawIOBase):
     """Makes an Arrow input stream a Python raw stream."""
 
-    def __init__(self, stream: object) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        data = self._stream.read(len(buffer))  # type: ignore[attr-defined,arg-type]
-        buffer[: len(data)] = data  # type: ignore[index]
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
         return len(data)
 
 

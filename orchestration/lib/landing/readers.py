@@ -26,7 +26,7 @@ SMALL_FILE = 1 << 20
 BLANKS = b" \t\r\n"
 
 
-class UnreadableFile(Exception):  # noqa: N818 - not an error of the load: the file is set aside
+class UnreadableFile(Exception):
     """A file that cannot be read as what its name says; the message is the reason, without values."""
 
 
@@ -113,7 +113,7 @@ def _first_chunk(file: LandingFile, encoding: str) -> list[bytes]:
 def _csv_layout(start: bytes, contract: EntityContract) -> Layout:
     text = io.StringIO(start.decode("utf-8", "replace"), newline="")
     header = next(csv.reader(text, delimiter=contract.delimiter), [])
-    if not header or len(start) == CHUNK and b"\n" not in start:
+    if not header or (len(start) == CHUNK and b"\n" not in start):
         raise UnreadableFile("no_header")
     return Layout("csv", tuple(name.strip() for name in header))
 

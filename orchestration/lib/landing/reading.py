@@ -94,6 +94,18 @@ def _leave_out_swallowing_lines(delivery: Delivery, refused: list[StructuralReje
     return bool(swallowing)
 
 
+def raise_clear_values(name: str, error: duckdb.Error) -> None:
+    """Raise the LandingError for clear personal values if that is what ``error`` says."""
+    if "yutang:clear:" not in str(error):
+        return
+    column = str(error).split("yutang:clear:")[1].split()[0].strip("'\"")
+    raise LandingError(
+        f"{name}: column '{column}' holds clear phone numbers or e-mail addresses, so nothing "
+        "of the day was loaded. Declare it as an identifier in the contract, or have the "
+        "channel leave it out"
+    ) from None
+
+
 def _explain(
     connection: duckdb.DuckDBPyConnection, delivery: Delivery, error: duckdb.Error, pipes: Path
 ) -> None:
@@ -104,13 +116,7 @@ def _explain(
     if "yutang:nul" in message and not delivery.without_nul:
         delivery.without_nul = True
         return
-    if "yutang:clear:" in message:
-        column = message.split("yutang:clear:")[1].split()[0].strip("'\"")
-        raise LandingError(
-            f"{name}: column '{column}' holds clear phone numbers or e-mail addresses, so nothing "
-            "of the day was loaded. Declare it as an identifier in the contract, or have the "
-            "channel leave it out"
-        ) from None
+    raise_clear_values(name, error)
     if isinstance(error, duckdb.OutOfMemoryException):
         raise error
     if not _set_broken_files_aside(connection, delivery, pipes):

@@ -76,9 +76,11 @@ def _texts(
     for name, lines in wanted.items():
         channel, entity, day = places[name]
         contract = contracts.get((channel, entity))
-        files = landing_files(home, contract, day) if contract else []
+        if contract is None:
+            continue
+        files = landing_files(home, contract, day)
         for file in (file for file in files if file.name == name and file.format != "parquet"):
-            for line, text in _records(file, contract.encoding, lines):  # type: ignore[union-attr]
+            for line, text in _records(file, contract.encoding, lines):
                 texts[(name, line)] = text[:LONGEST_TEXT]
     return texts
 

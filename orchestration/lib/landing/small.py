@@ -21,7 +21,7 @@ from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import raw_columns
 from orchestration.lib.landing.files import LandingFile
 from orchestration.lib.landing.locating import BadRow, Reject, locate, make_reject
-from orchestration.lib.landing.reading import Reading, run_reading
+from orchestration.lib.landing.reading import Reading, raise_clear_values, run_reading
 from orchestration.lib.landing.results import Counts, LoadResult, check_required, load_id_of
 from orchestration.lib.landing.writing import (
     OBSERVATION_COLUMNS,
@@ -70,7 +70,11 @@ class _SmallLoad:
         self.reading = self._read()
         self.delivery.find_unknown_keys(self.connection, self.place.home.tmp)
         rejects = self._rejects()
-        self._tokenise()
+        try:
+            self._tokenise()
+        except duckdb.Error as error:
+            raise_clear_values(self.contract.name, error)
+            raise
         counts = self._counts()
         for part, day in enumerate(self.days):
             counts[part].check(self.contract, day)
@@ -246,4 +250,4 @@ class _SmallLoad:
 
 def _part(table: pa.Table, part: int) -> pa.Table:
     """The rows of one day, without the number of the day."""
-    return table.filter(pc.equal(table["part"], part)).drop_columns(["part"])
+    return table.filter(pc.equal(table["part"], part)).drop_columns(["part"])  # ty: ignore[unresolved-attribute]

@@ -124,8 +124,8 @@ def write_empty_files(home: Home, contract: EntityContract) -> None:
         (empty.rejects, REJECT_COLUMNS),
         (empty.load, LOAD_COLUMNS),
     )
-    for path, columns in wanted:
-        path = path.with_name("empty.parquet")
+    for day_file, columns in wanted:
+        path = day_file.with_name("empty.parquet")
         if path.exists() and pq.read_schema(path).remove_metadata() == arrow_schema(columns):
             continue
         write_small(unfinished(path), columns, [])
