@@ -39,6 +39,7 @@ $(RUN_STAMP): $(INSTALL)
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m orchestration.lib.transform.project
 	@rm -f $(DEV_STAMP); touch $@
 
 $(DEV_STAMP): requirements-dev.lock pyproject.toml
@@ -84,7 +85,7 @@ unit-test: setup-dev ## pytest tests/unit
 	@$(BIN)/python -m pytest tests/unit
 
 dbt-test: setup-dev ## dbt unit tests on a warehouse of their own
-	@$(BIN)/python -m orchestration.lib.quality.unit_tests
+	@$(BIN)/python -m orchestration.lib.transform.unit_tests
 
 pytest: setup-dev ## All of pytest, the pipeline in a temporary home included
 	@$(BIN)/python -m pytest

@@ -21,7 +21,6 @@ from orchestration.instance import open_instance
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.landing.contract import load_contracts
-from orchestration.lib.quality.loads import newest_delivery_day
 from orchestration.lib.transform import build, project
 from orchestration.partitions import RANGE_END_TAG, RANGE_START_TAG, contiguous
 
@@ -63,7 +62,7 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
         RunFailedError: If a step failed; the published file is then the last good one.
     """
     with open_instance(home) as instance, _quiet(home):
-        project.manifest_path(build.variables(home, options.as_of or _newest_day(home)))
+        project.manifest_path(build.variables(home, options.as_of))
         definitions = defs()
         for first, last, keys in pending_ranges(home):
             _execute(
@@ -102,15 +101,6 @@ def pending_ranges(home: Home) -> Iterator[tuple[date, date, list[dg.AssetKey]]]
         yield first, last, wanted
 
 
-def _newest_day(home: Home) -> date | None:
-    """The newest delivery day that is loaded or waits in landing/: what this run will describe."""
-    from orchestration.lib.landing.partitions import landing_days
-
-    contracts = load_contracts(PROJECT_DIR).values()
-    waiting = [day for contract in contracts for day in landing_days(home, contract)]
-    return max([*waiting, *filter(None, [newest_delivery_day(home)])], default=None)
-
-
 def _execute(
     definitions: dg.Definitions,
     instance: dg.DagsterInstance,
@@ -130,7 +120,7 @@ def _execute(
             asset_selection=set(selection),
             asset_check_selection={load_check(key) for key in selection},
         )
-    progress.start(len(selection or resolved.asset_layer.executable_asset_keys))
+    progress.start(len(list(selection or resolved.asset_layer.executable_asset_keys)))
     result = resolved.execute_in_process(
         run_id=run_id,
         instance=instance,

@@ -22,6 +22,10 @@ _FIGURES = """
         (select count(*) from core.bridge_customer_identifiers where one_id is not null),
         (select count(*) from core.fct_orders),
         (select coalesce(sum(net_revenue_cny), 0) from core.fct_orders),
+        (
+            select coalesce(sum(refunded_cny), 0) from core.fct_refunds
+            where unmatched_reason is not null
+        ),
         (select coalesce(sum(rows_read), 0) from quality.raw_loads),
         (select coalesce(sum(rows_rejected), 0) from quality.raw_loads),
         (select count(*) from quality.audit_results),
@@ -47,6 +51,7 @@ class Summary:
     identifiers: int
     orders: int
     net_revenue_cny: Decimal
+    unmatched_refunds_cny: Decimal  # given back without an order to take it from
     rows_read: int
     rows_rejected: int
     checks: int
@@ -92,7 +97,7 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
         ("people", f"{summary.people:,}"),
         ("identifiers per person", f"{summary.identifiers_per_person:.2f}"),
         ("orders", f"{summary.orders:,}"),
-        ("net revenue", f"{summary.net_revenue_cny:,.2f} CNY"),
+        ("net revenue", _revenue(summary)),
         ("rejected rows", f"{summary.rows_rejected:,} of {summary.rows_read:,} (yutang rejects)"),
         ("checks passed", f"{summary.checks_passed:,} of {summary.checks:,}"),
         ("silent channels", ", ".join(summary.silent_channels) or "none"),
@@ -111,9 +116,15 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
         ("raw and rejects", shown(home.raw)),
         ("Dagster UI", "make dev, then http://127.0.0.1:3000"),
     ]
-    out.print("\n".join(table_lines(rows)))
+    out.print("\n".join(table_lines(rows)), soft_wrap=True)
     for sentence in summary.checks_failed[:10]:
-        out.print(f"  [yellow]not passed:[/yellow] {sentence}")
+        out.print(f"  [yellow]not passed:[/yellow] {sentence}", soft_wrap=True)
+
+
+def _revenue(summary: Summary) -> str:
+    unmatched = summary.unmatched_refunds_cny
+    also = f", less {unmatched:,.2f} CNY refunded without an order" if unmatched else ""
+    return f"{summary.net_revenue_cny:,.2f} CNY{also}"
 
 
 def _score_identity(home: Home) -> IdentityScore | None:

@@ -55,5 +55,7 @@ def _mapping(path: Path) -> dict[str, Any]:
     except (OSError, yaml.YAMLError) as error:
         raise BrandSettingsError(f"{path}: cannot be read as YAML: {error}") from error
     if not isinstance(content, dict):
-        raise BrandSettingsError(f"{path}: expected `name: value` lines, found {type(content).__name__}")
+        raise BrandSettingsError(
+            f"{path}: expected `name: value` lines, found {type(content).__name__}"
+        )
     return content

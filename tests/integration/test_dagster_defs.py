@@ -106,7 +106,7 @@ def test_all_that_opens_the_warehouse_is_in_its_pool(definitions: dg.Definitions
         if isinstance(assets, dg.AssetsDefinition) and assets.is_executable
         for key in assets.keys
     }
-    writers = {key for key in pools if not key.startswith(("raw/", "state/"))}
+    writers = {key for key in pools if not key.startswith("state/")}
     assert {key for key, pool in pools.items() if pool == "warehouse"} == writers
 
 

@@ -15,12 +15,10 @@ from orchestration.lib.landing.contract import load_contracts
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.quality.loads import LoadCounts, read_loads
 from orchestration.partitions import DELIVERY_DAYS, partition_keys
-from orchestration.resources import HomeResource, RunSettings
+from orchestration.resources import WAREHOUSE_POOL, HomeResource, RunSettings
 
 RECONCILE_CHECK = "rows_reconcile"
 OWNER = "team:data-engineering"
-
-Contracts = dict[tuple[str, str], EntityContract]
 
 # Files arrive during the day; a day and a half without any is late for a daily delivery.
 FRESHNESS = dg.FreshnessPolicy.time_window(
@@ -30,7 +28,7 @@ FRESHNESS = dg.FreshnessPolicy.time_window(
 RETRIES = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
-def build_raw_asset(contract: EntityContract, contracts: Contracts) -> dg.AssetsDefinition:
+def build_raw_asset(contract: EntityContract) -> dg.AssetsDefinition:
     """The raw asset of one entity: a partition is one delivery day, replaced as a whole."""
     key = raw_key(contract.channel, contract.entity)
 
@@ -45,6 +43,8 @@ def build_raw_asset(contract: EntityContract, contracts: Contracts) -> dg.Assets
         backfill_policy=dg.BackfillPolicy.single_run(),
         freshness_policy=FRESHNESS,
         retry_policy=RETRIES,
+        # Models read raw/ while they are built: a load waits until they are done.
+        pool=WAREHOUSE_POOL,
         check_specs=[
             dg.AssetCheckSpec(
                 RECONCILE_CHECK,
@@ -58,9 +58,7 @@ def build_raw_asset(contract: EntityContract, contracts: Contracts) -> dg.Assets
     ) -> dg.MaterializeResult:
         days = partition_keys(context)
         try:
-            loaded = _load(
-                contract, days, home.paths, contracts, only_pending=settings.only_pending
-            )
+            loaded = _load(contract, days, home.paths, only_pending=settings.only_pending)
         except RetryableError:
             raise
         except Exception as error:
@@ -80,7 +78,6 @@ def _load(
     contract: EntityContract,
     days: list[date],
     home: Home,
-    contracts: Contracts,
     *,
     only_pending: bool,
 ) -> list[date]:
@@ -92,7 +89,7 @@ def _load(
     keys = Keys.load_or_create(home)
     delivered = pending_days(home, contract, keys) if only_pending else landing_days(home, contract)
     wanted = [day for day in days if day in set(delivered)]
-    prepare_home(home, contracts.values(), keys)
+    prepare_home(home, [contract], keys)
     load_entity(contract, wanted, home=home, keys=keys)
     return wanted
 
@@ -191,7 +188,7 @@ def ingestion() -> dg.Definitions:
     keys = [raw_key(*name) for name in contracts]
     return dg.Definitions(
         assets=[
-            *(build_raw_asset(contract, contracts) for contract in contracts.values()),
+            *(build_raw_asset(contract) for contract in contracts.values()),
             *build_ingest_books(keys),
             build_vault(keys),
         ]

@@ -250,4 +250,4 @@ class _SmallLoad:
 
 def _part(table: pa.Table, part: int) -> pa.Table:
     """The rows of one day, without the number of the day."""
-    return table.filter(pc.equal(table["part"], part)).drop_columns(["part"])  # ty: ignore[unresolved-attribute]
+    return table.filter(pc.equal(table["part"], part)).drop_columns(["part"])  # ty: ignore[missing-attribute]

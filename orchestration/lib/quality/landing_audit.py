@@ -9,6 +9,8 @@ from datetime import date
 
 from orchestration.lib.home import Home
 from orchestration.lib.landing.entities import EntityContract
+from orchestration.lib.landing.reference import prepare_home
+from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.quality import trail
 from orchestration.lib.quality.landing_profile import measure_landing
 from orchestration.lib.quality.loads import read_loads
@@ -17,10 +19,15 @@ from orchestration.lib.quality.loads import read_loads
 def audit_landing(
     home: Home, contracts: Iterable[EntityContract], *, until: date | None = None
 ) -> list[trail.AuditResult]:
-    """Record the edges ``load`` and ``landing``; returns the results of the landing suites."""
+    """Record the edges ``load`` and ``landing``; returns the results of the landing suites.
+
+    Every entity gets its empty placeholder first, so that a silent channel is an empty source.
+    """
     from expectations.runner import run_suites
     from expectations.suites.landing import landing_suite
 
+    contracts = list(contracts)
+    prepare_home(home, contracts, Keys.load_or_create(home))
     trail.begin(home, "load")
     trail.record(home, "load", audit_loads(home, until=until))
     profile, judged = measure_landing(home, contracts, until=until)

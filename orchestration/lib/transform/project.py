@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.lib.errors import YutangError
-from orchestration.lib.home import PROJECT_DIR
+from orchestration.lib.home import PROJECT_DIR, Home
 
 _SOURCES = ("models", "macros", "seeds", "tests/data_tests")
 _SUFFIXES = (".sql", ".yml", ".yaml", ".csv", ".md")
@@ -74,6 +74,12 @@ def run(
     return done.stdout
 
 
+def main() -> None:
+    """Parse the project for the home of the environment, so that the first run need not."""
+    os.environ.update(Home.from_environment().environment())
+    manifest_path()
+
+
 def _fingerprint() -> str:
     digest = hashlib.sha256(os.environ.get("YUTANG_TARGET", "duckdb").encode())
     for path in _source_files():
@@ -88,3 +94,7 @@ def _source_files() -> Iterator[Path]:
     yield PROJECT_DIR / "profiles.yml"
     for folder in _SOURCES:
         yield from sorted(p for p in (PROJECT_DIR / folder).rglob("*") if p.suffix in _SUFFIXES)
+
+
+if __name__ == "__main__":
+    main()

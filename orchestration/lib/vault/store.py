@@ -54,7 +54,7 @@ class Vault:
         wanted = pa.array([bytes.fromhex(token) for token in set(tokens)], type=pa.binary(32))
         found: dict[str, str] = {}
         for table in self._tables():
-            hits = table.filter(pc.is_in(table["token"], value_set=wanted))  # ty: ignore[unresolved-attribute]
+            hits = table.filter(pc.is_in(table["token"], value_set=wanted))  # ty: ignore[missing-attribute]
             found.update(
                 (token.hex(), value)
                 for token, value in zip(
@@ -81,7 +81,7 @@ class Vault:
         for path in self._segments():
             name = self._name(path)
             table = pa.concat_tables(read_segment(path, key=self._key, name=name))
-            kept = table.filter(pc.invert(pc.is_in(table["token"], value_set=unwanted)))  # ty: ignore[unresolved-attribute]
+            kept = table.filter(pc.invert(pc.is_in(table["token"], value_set=unwanted)))  # ty: ignore[missing-attribute]
             if kept.num_rows < table.num_rows:
                 erased += table.num_rows - kept.num_rows
                 self._write(name, [kept], read_label(path) or "")
