@@ -77,7 +77,8 @@ lint: setup-dev ## ruff, sqlfluff, yamllint, types, locks without addresses
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/ty check --quiet orchestration expectations
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models tests/data_tests
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && YUTANG_HOME=$$home DBT_TARGET_PATH=$$home/target \
+	  $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models tests/data_tests
 	@! grep -nE 'https?://|--index-url|--find-links' requirements.lock requirements-dev.lock \
 	  || { echo "a lock file names an address: see CONTRIBUTING.md" >&2; exit 1; }
 

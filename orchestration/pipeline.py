@@ -180,7 +180,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             return failure.user_failure_data.description
         if failure.error:
             cause = failure.error.cause or failure.error
-            return f"{event.step_key} failed: {cause.message.strip()}"
+            sentence = cause.message.strip().removeprefix(f"{cause.cls_name}: ")
+            return f"{event.step_key} failed: {sentence.split(': ', maxsplit=1)[-1]}"
     return "the run failed; `yutang dev` shows what happened"
 
 

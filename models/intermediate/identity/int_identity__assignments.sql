@@ -19,7 +19,9 @@ strong as (
 
 weak as (
 
-    select identifier_token, component_key
+    select
+identifier_token,
+component_key
 
     from {{ ref('int_identity__weak_attachments') }}
 
@@ -29,9 +31,15 @@ weak as (
 
 members as (
 
-    select identifier_token, component_key from strong
+    select
+identifier_token,
+component_key
+from strong
     union all
-    select identifier_token, component_key from weak
+    select
+identifier_token,
+component_key
+from weak
 
 ),
 

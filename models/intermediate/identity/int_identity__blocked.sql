@@ -6,11 +6,20 @@ with
 
 reasons as (
 
-    select *, 1 as reason_no from {{ ref('int_identity__blocked_by_list') }}
+    select
+*,
+1 as reason_no
+from {{ ref('int_identity__blocked_by_list') }}
     union all
-    select *, 2 as reason_no from {{ ref('int_identity__blocked_by_volume') }}
+    select
+*,
+2 as reason_no
+from {{ ref('int_identity__blocked_by_volume') }}
     union all
-    select *, 3 as reason_no from {{ ref('int_identity__blocked_by_degree') }}
+    select
+*,
+3 as reason_no
+from {{ ref('int_identity__blocked_by_degree') }}
 
 ),
 

@@ -40,7 +40,11 @@ allowed as (
 
 anchors as (
 
-    select distinct record_group, identifier_type, identifier_scope, identifier_token
+    select distinct
+record_group,
+identifier_type,
+identifier_scope,
+identifier_token
 
     from allowed
 

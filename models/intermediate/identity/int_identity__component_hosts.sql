@@ -7,7 +7,10 @@ with
 
 observations as (
 
-    select distinct identifier_token, identifier_type, identifier_class
+    select distinct
+identifier_token,
+identifier_type,
+identifier_class
 
     from {{ ref('int_identity__observations_allowed') }}
 

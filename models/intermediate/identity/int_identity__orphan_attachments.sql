@@ -29,9 +29,14 @@ hosts as (
 
 places_of_weak_identifiers as (
 
-    select identifier_token, component_key from weak_links
+    select
+identifier_token,
+component_key
+from weak_links
     union
-    select components.identifier_token, components.component_key
+    select
+components.identifier_token,
+components.component_key
     from components
     where components.identifier_token in (select identifier_token from weak_links)
 

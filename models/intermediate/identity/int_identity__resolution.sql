@@ -8,7 +8,10 @@ with
 
 assignments as (
 
-    select identifier_token, one_id from {{ ref('int_identity__assignments') }}
+    select
+identifier_token,
+one_id
+from {{ ref('int_identity__assignments') }}
 
 ),
 
@@ -31,16 +34,25 @@ shared_unverified as (
     group by identifier_token
 
     having count(distinct component_key) > (
-        select max(max_people_per_value) from {{ ref('identifier_types') }} where identifier_type = 'phone_unverified'
+        select max(max_people_per_value)
+        from {{ ref('identifier_types') }}
+        where identifier_type = 'phone_unverified'
     )
 
 ),
 
 final as (
 
-    select identifier_token, true as is_verified, one_id from assignments
+    select
+identifier_token,
+true as is_verified,
+one_id
+from assignments
     union all
-    select assignments.identifier_token, false as is_verified, assignments.one_id
+    select
+assignments.identifier_token,
+false as is_verified,
+assignments.one_id
     from assignments
     left join blocked_unverified
         on assignments.identifier_token = blocked_unverified.identifier_token

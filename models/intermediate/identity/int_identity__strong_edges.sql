@@ -8,7 +8,10 @@ with
 
 observations as (
 
-    select distinct record_group, identifier_token, identifier_rank
+    select distinct
+record_group,
+identifier_token,
+identifier_rank
 
     from {{ ref('int_identity__observations_allowed') }}
 
@@ -21,8 +24,10 @@ best_identifiers as (
     select
         record_group,
         count(*) as identifier_count,
-        min_by(identifier_token, concat(lpad(cast(identifier_rank as string), 4, '0'), identifier_token))
-            as best_token
+        min_by(
+            identifier_token,
+            concat(lpad(cast(identifier_rank as string), 4, '0'), identifier_token)
+        ) as best_token
 
     from observations
 

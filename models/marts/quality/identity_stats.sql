@@ -30,34 +30,58 @@ conflicts as (
 
 people as (
 
-    select one_id, count(*) as identifier_count from assignments group by one_id
+    select
+one_id,
+count(*) as identifier_count
+from assignments group by one_id
 
 ),
 
 metrics as (
 
-    select 'people' as metric, 'all' as identifier_type, cast(count(*) as double) as value
+    select
+'people' as metric,
+'all' as identifier_type,
+cast(count(*) as double) as value
     from people
     union all
-    select 'identifiers_per_person', 'all', avg(cast(identifier_count as double))
+    select
+'identifiers_per_person',
+'all',
+avg(cast(identifier_count as double))
     from people
     union all
-    select 'largest_cluster', 'all', cast(max(identifier_count) as double)
+    select
+'largest_cluster',
+'all',
+cast(max(identifier_count) as double)
     from people
     union all
-    select 'identifiers', identifier_type, cast(count(*) as double)
+    select
+'identifiers',
+identifier_type,
+cast(count(*) as double)
     from assignments
     group by identifier_type
     union all
-    select 'people_with', identifier_type, cast(count(distinct one_id) as double)
+    select
+'people_with',
+identifier_type,
+cast(count(distinct one_id) as double)
     from assignments
     group by identifier_type
     union all
-    select concat('refused_', reason), identifier_type, cast(sum(record_count) as double)
+    select
+concat('refused_', reason),
+identifier_type,
+cast(sum(record_count) as double)
     from refused
     group by reason, identifier_type
     union all
-    select concat('conflict_', rule), identifier_type, cast(count(*) as double)
+    select
+concat('conflict_', rule),
+identifier_type,
+cast(count(*) as double)
     from conflicts
     group by rule, identifier_type
 
