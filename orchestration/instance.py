@@ -5,7 +5,7 @@ Belongs here: writing dagster.yaml and opening the instance. Does not belong her
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ def prepare_instance(home: Home) -> Path:
 
 
 @contextmanager
-def open_instance(home: Home) -> Iterator[dg.DagsterInstance]:
+def open_instance(home: Home) -> Generator[dg.DagsterInstance]:
     """Open the instance of ``home``; the environment then names it for child processes too.
 
     While it is open, commits to SQLite do not wait for the disk. A run writes 2,000 events, each

@@ -7,7 +7,7 @@ belong here: printing (commands/) or what a job does (defs/).
 import os
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -186,7 +186,7 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
 
 
 @contextmanager
-def _quiet(home: Home) -> Iterator[None]:
+def _quiet(home: Home) -> Generator[None]:
     """Send what libraries and child processes print to a file; people see progress instead."""
     log = home.tmp / "run.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ Belongs here: consoles and a progress line. Does not belong here: what is said.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def console() -> Console:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Generator[Progress]:
     """A progress display on standard error, alive while the block runs.
 
     It writes to a copy of the descriptor: Dagster redirects the original while a step runs, to
