@@ -5,6 +5,7 @@ belong here: printing (commands/) or what a job does (defs/).
 """
 
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable, Generator, Iterator
@@ -180,8 +181,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             return failure.user_failure_data.description
         if failure.error:
             cause = failure.error.cause or failure.error
-            sentence = cause.message.strip().removeprefix(f"{cause.cls_name}: ")
-            return f"{event.step_key} failed: {sentence.split(': ', maxsplit=1)[-1]}"
+            sentence = re.sub(r"^[\w.]+(Error|Exception): ", "", cause.message.strip())
+            return f"{event.step_key} failed: {sentence}"
     return "the run failed; `yutang dev` shows what happened"
 
 
