@@ -4,10 +4,11 @@ Belongs here: validation, and what counts as a failure: a metric that raised an 
 failed check, never a pass. Does not belong here: suites, or storing results.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from expectations.context import close_database, open_context, open_database, table_batch
 from orchestration.lib.quality.trail import AuditResult
@@ -27,14 +28,14 @@ def run_suites(
         is_blocking: Whether a failure stops a publish.
 
     Returns:
-        One result per expectation, in the order of the suites. Details hold counts, and samples
-        only of queries that declare their rows to be counts (meta ``rows_are_counts``).
+        One result per expectation, in the order of the suites. Details hold counts, and rows only
+        of queries that declare their rows to be counts (meta ``rows_are_counts``).
     """
     import great_expectations as gx
 
     context = open_context()
     source = open_database(context, database)
-    results: list[AuditResult] = []
+    outcomes: list[tuple[str, Any]] = []
     try:
         for suite in suites:
             schema, table = suite.name.split(".", maxsplit=1)
@@ -42,33 +43,43 @@ def run_suites(
                 name=suite.name, data=table_batch(source, schema, table), suite=suite
             )
             context.suites.add(suite)
+            # No sample of values: a column may hold something about a person.
             outcome = context.validation_definitions.add(validation).run(
                 result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
             )
-            results += _in_order(suite, [_convert(r, suite.name, edge) for r in outcome.results])
+            outcomes += [(suite.name, result) for result in outcome.results]
     finally:
         close_database(source)
-    return [_with_blocking(result, is_blocking) for result in results]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        results = [
+            _convert(connection, result, name, edge=edge, is_blocking=is_blocking)
+            for name, result in outcomes
+        ]
+    return sorted(results, key=lambda result: (result.table_name, result.check_name))
 
 
-def _convert(result: Any, table: str, edge: str) -> AuditResult:
-    config = result.expectation_config
-    name = (config.meta or {}).get("name") or config.type.removeprefix("expect_")
+def _convert(
+    connection: duckdb.DuckDBPyConnection, result: Any, table: str, *, edge: str, is_blocking: bool
+) -> AuditResult:
+    meta = result.expectation_config.meta or {}
     raised = _exception(result.exception_info)
-    failing = _failing_rows(result.result)
+    passed = bool(result.success) and not raised
     if raised:
         details = f"the check itself failed: {raised}"
-    elif result.success:
+    elif passed:
         details = ""
+    elif meta.get("rows_are_counts"):
+        query = result.expectation_config.kwargs["unexpected_rows_query"]
+        details = _sample(connection, query, table)
     else:
-        details = _details(result.result, meta=config.meta or {})
+        details = _count(result.result)
     return AuditResult(
         edge=edge,
         table_name=table,
-        check_name=name,
-        is_passed=bool(result.success) and not raised,
-        is_blocking=True,
-        failing_rows=None if raised else failing,
+        check_name=meta.get("name") or result.expectation_config.type.removeprefix("expect_"),
+        is_passed=passed,
+        is_blocking=is_blocking,
+        failing_rows=None if raised else _failing_rows(result),
         details=details,
     )
 
@@ -80,33 +91,30 @@ def _exception(info: dict[str, Any]) -> str:
     return " ".join(str(messages[0]).split())[:200] if messages else ""
 
 
-def _failing_rows(result: dict[str, Any]) -> int | None:
-    if "unexpected_count" in result:
-        return int(result["unexpected_count"] or 0)  # None: a column without any value
-    if "details" in result and "unexpected_rows" in result["details"]:
-        return int(result["observed_value"])
-    return None
+def _failing_rows(result: Any) -> int | None:
+    if result.expectation_config.type == "unexpected_rows_expectation":
+        return int(result.result["observed_value"])
+    count = result.result.get("unexpected_count")
+    return None if count is None else int(count)
 
 
-def _details(result: dict[str, Any], *, meta: dict[str, Any]) -> str:
-    if meta.get("rows_are_counts"):
-        rows = result.get("details", {}).get("unexpected_rows", [])[:SAMPLE_ROWS]
-        return "; ".join(
-            ", ".join(f"{key} {_plain(value)}" for key, value in row.items()) for row in rows
-        )
-    if "unexpected_count" in result:
-        return f"{result['unexpected_count']} of {result.get('element_count')} rows"
-    return f"observed {result.get('observed_value')}"
+def _count(found: dict[str, Any]) -> str:
+    if "unexpected_count" in found:
+        return f"{found['unexpected_count']} of {found.get('element_count')} rows"
+    return f"found {found.get('observed_value')}"
+
+
+def _sample(connection: duckdb.DuckDBPyConnection, query: str, table: str) -> str:
+    """The first rows of a failed query, as Great Expectations formats it for the whole table."""
+    schema, name = table.split(".", maxsplit=1)
+    selected = query.format(batch=f'"{schema}"."{name}"')
+    found = connection.execute(f"select * from ({selected}) limit {SAMPLE_ROWS}")
+    names = [column[0] for column in found.description or ()]
+    return "; ".join(
+        ", ".join(f"{name} {_plain(value)}" for name, value in zip(names, row, strict=True))
+        for row in found.fetchall()
+    )
 
 
 def _plain(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _in_order(suite: Any, results: Sequence[AuditResult]) -> list[AuditResult]:
-    names = [(e.meta or {}).get("name") or "" for e in suite.expectations]
-    return sorted(results, key=lambda r: names.index(r.check_name) if r.check_name in names else 0)
-
-
-def _with_blocking(result: AuditResult, is_blocking: bool) -> AuditResult:  # noqa: FBT001
-    return replace(result, is_blocking=is_blocking)

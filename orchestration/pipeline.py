@@ -167,9 +167,7 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ]
     blocking = [
-        f"{found.asset_key.to_user_string()}: {found.description}"
-        for found in evaluations
-        if found.blocking and not found.passed
+        str(found.description) for found in evaluations if found.blocking and not found.passed
     ]
     if blocking:
         return "nothing was published; the last good file stays. " + "; ".join(blocking[:5])

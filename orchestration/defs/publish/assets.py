@@ -12,7 +12,7 @@ import dagster as dg
 
 from orchestration.defs.keys import CANDIDATE, PUBLISHED, public_model_keys
 from orchestration.defs.quality.landing import check_result
-from orchestration.lib.publish.candidate import build_candidate, candidate_path
+from orchestration.lib.publish.candidate import build_candidate, candidate_path, discard_candidate
 from orchestration.lib.publish.release import publish
 from orchestration.lib.quality import trail
 from orchestration.lib.quality.loads import newest_delivery_day
@@ -70,6 +70,8 @@ def build_published_assets(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
         path = candidate_path(home.paths)
         results = run_suites(path, publish_suites(path), edge="publish")
         trail.record(home.paths, "publish", results)
+        if any(not result.is_passed for result in results):
+            discard_candidate(home.paths)
         return check_result(CHECK, CANDIDATE, results)
 
     @dg.asset(

@@ -75,12 +75,6 @@ def require_publishable(home: Home) -> list[AuditResult]:
     Raises:
         AuditError: If an edge is missing or a blocking check failed; names them.
     """
-    missing = [edge for edge in EDGES if read(home, edge) is None]
-    if missing:
-        raise AuditError(
-            f"nothing was published: the audit of {', '.join(missing)} has not finished since the "
-            "data changed; run `yutang run`"
-        )
     results = read_all(home)
     failed = [result for result in results if result.is_blocking and not result.is_passed]
     if failed:
@@ -88,6 +82,12 @@ def require_publishable(home: Home) -> list[AuditResult]:
         more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""
         raise AuditError(
             f"nothing was published: {len(failed)} blocking checks failed: {shown}{more}"
+        )
+    missing = [edge for edge in EDGES if read(home, edge) is None]
+    if missing:
+        raise AuditError(
+            f"nothing was published: the audit of {', '.join(missing)} has not finished since the "
+            "data changed; run `yutang run`"
         )
     return results
 
