@@ -106,7 +106,9 @@ class _TableReader:
         self.table = table
         self.types = types
         self.variables = variables
-        self.names = [column["name"] for column in table.get("columns") or []]
+        columns = table.get("columns") or []
+        self.names = [column["name"] for column in columns]
+        self.identifier_names = {c["name"] for c in columns if _meta(c).get("identifier")}
 
     def contract(self) -> EntityContract:
         meta = _meta(self.table)
@@ -194,6 +196,11 @@ class _TableReader:
         scope = meta.get("scope") or {}
         if "column" in scope:
             self._check_known(scope["column"], f"scope of {where}")
+            if scope["column"] in self.identifier_names:
+                raise ContractError(
+                    f"{where}: its scope '{scope['column']}' is an identifier itself; raw would "
+                    "hold only its token"
+                )
         if "var" in scope and scope["var"] not in self.variables:
             raise ContractError(f"{where}: scope var '{scope['var']}' is not in dbt_project.yml")
         return Identifier(

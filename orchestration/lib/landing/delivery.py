@@ -38,6 +38,7 @@ class Delivery:
     # Files read with unified line ends, and the offsets of the lines in them that are left out.
     left_out: dict[LandingFile, set[int]] = field(default_factory=dict)
     without_nul: bool = False
+    small_buffers: bool = False
     by_path: dict[str, LandingFile] = field(default_factory=dict)  # as the last source names them
 
     @classmethod
@@ -68,15 +69,24 @@ class Delivery:
         """The select that reads the files (or one of them) as filename, nul_cells, r0, r1, ..."""
         groups = self._groups(feeds, [only] if only else list(self.layouts))
         source = " union all ".join(
-            source_sql(self.contract, layout, paths) for layout, paths in groups.items()
+            source_sql(self.contract, layout, paths, small_buffers=self.small_buffers)
+            for layout, paths in groups.items()
         )
         numbers = range(len(self.contract.columns))
         if not self.without_nul:
             columns = ", ".join(f"r{i}" for i in numbers)
             return f"select filename, 0 as nul_cells, {columns} from ({source}) as source"
-        cells = " + ".join(f"coalesce(contains(r{i}, chr(0)), false)::int" for i in numbers)
-        columns = ", ".join(f"replace(r{i}, chr(0), '') as r{i}" for i in numbers)
+        cells = " + ".join(
+            f"coalesce(r{i} is distinct from {self._without_nul(i)}, false)::int" for i in numbers
+        )
+        columns = ", ".join(f"{self._without_nul(i)} as r{i}" for i in numbers)
         return f"select filename, {cells} as nul_cells, {columns} from ({source}) as source"
+
+    def _without_nul(self, i: int) -> str:
+        cleaned = f"replace(r{i}, chr(0), '')"
+        is_json = self.contract.columns[i].data_type == "json"
+        # Inside JSON text a NUL is written as an escape.
+        return f"replace({cleaned}, '\\u0000', '')" if is_json else cleaned
 
     def find_unknown_keys(self, connection: duckdb.DuckDBPyConnection, pipes: Path) -> None:
         """Add the top-level keys of JSON files that the contract does not name."""

@@ -77,10 +77,12 @@ def _reason_sql(column: Column, r: str, v: str) -> str:
     missing = f"{r} is null or yt_is_no_time(yt_clean({r}))"
     kind = column.data_type.split("(")[0]
     kind = {"decimal": "number", "double": "number", "bigint": "integer"}.get(kind, kind)
-    cast = "float_like_id" if column.is_text_id else f"not_a_{kind}"
+    cast = f"'not_a_{kind}'"
+    if column.is_text_id:
+        cast = f"case when contains({r}, chr(10)) then 'line_break_in_id' else 'float_like_id' end"
     return (
         f"case when {missing} then 'missing_required' when {v} is not null then 'bad_element' "
-        f"else '{cast}' end"
+        f"else {cast} end"
     )
 
 

@@ -34,6 +34,7 @@ class TokenFile:
         self.contract = place.contract
         self.path = unfinished(target.data)
         self._metadata = metadata
+        self.rows_per_group = 122_880  # held in memory while they are written
         self._names = ", ".join(sql.name(name) for name, _ in raw_columns(place.contract))
         place.home.tmp.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect()
@@ -107,7 +108,10 @@ class TokenFile:
     def copy_sql(self, select: str, path: Path) -> str:
         """A statement that writes ``select`` to ``path`` with the load's metadata."""
         pairs = ", ".join(f"{sql.text(k)}: {sql.text(v)}" for k, v in self._metadata.items())
-        return f"copy ({select}) to {sql.text(str(path))} (format parquet, kv_metadata {{{pairs}}})"
+        return (
+            f"copy ({select}) to {sql.text(str(path))} (format parquet, "
+            f"row_group_size {self.rows_per_group}, kv_metadata {{{pairs}}})"
+        )
 
     def _has_repeats(self, columns: str) -> bool:
         rows, distinct = self._connection.execute(

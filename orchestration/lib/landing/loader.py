@@ -13,7 +13,7 @@ from orchestration.lib.home import Home
 from orchestration.lib.landing.committing import Place
 from orchestration.lib.landing.connection import open_connection
 from orchestration.lib.landing.entities import EntityContract
-from orchestration.lib.landing.errors import LandingError
+from orchestration.lib.landing.errors import LandingError, without_values
 from orchestration.lib.landing.files import LandingFile, landing_files
 from orchestration.lib.landing.large import load_large_day
 from orchestration.lib.landing.reference import prepare_home
@@ -53,9 +53,15 @@ def load_partition(
             f"{contract.name}: nothing was delivered on {day}; its folder in landing/ has no files"
         )
     place = Place(home, keys, contract)
-    if _text_size(files) > SMALL:
-        return load_large_day(place, day, files, connection)
-    return next(load_days(place, {day: files}, connection))
+    try:
+        if _text_size(files) > SMALL:
+            return load_large_day(place, day, files, connection)
+        return next(load_days(place, {day: files}, connection))
+    except duckdb.Error as error:
+        # The engine's own words may quote a cell.
+        raise LandingError(
+            f"{contract.name} {day}: loading failed ({without_values(error)}); please report this"
+        ) from None
 
 
 def load_entity(
@@ -89,7 +95,7 @@ def load_entity(
             for result in _load_batch(place, batch, connection):
                 done.append(result)
                 progress(result)
-        except LandingError:
+        except (LandingError, duckdb.Error):
             # One day spoils the batch: day by day it is clear which.
             for day in [day for day in batch if day not in {result.day for result in done}]:
                 try:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.files import BOM, LandingFile
-from orchestration.lib.landing.structure import StructuralReject
+from orchestration.lib.landing.structure import StructuralReject, lines_of
 
 REASONS = {
     "missing_required": "the column is required and empty",
+    "line_break_in_id": "an id of several lines: mostly a quote that is opened and not closed",
     "float_like_id": "the id went through a floating-point number: its digits are lost",
     "not_a_integer": "not a whole number",
     "not_a_number": "not a number",
@@ -103,7 +104,7 @@ def locate(
 def record_starts(chunks: Iterator[bytes], delimiter: str) -> list[int]:
     """Byte offsets where the records of a CSV start, without its header; blank lines are none."""
     starts, position, inside = [], 0, False
-    for line in _lines(chunks):
+    for line in lines_of(chunks):
         if not inside and line.strip(b"\r\n"):
             starts.append(position)
         if inside or b'"' in line:
@@ -158,16 +159,6 @@ def _ends_inside_quotes(line: bytes, inside: bool, delimiter: bytes) -> bool:  #
         at += 1
 
 
-def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield line + b"\n"
-    if rest:
-        yield rest
-
-
 def _json_lines(
     chunks: Iterator[bytes], bad: list[BadRow], contract: EntityContract, file: LandingFile
 ) -> Iterator[Reject]:
@@ -175,7 +166,7 @@ def _json_lines(
     wanted = iter(bad)
     row = next(wanted, None)
     count = 0
-    for number, line in enumerate(_lines(chunks), start=1):
+    for number, line in enumerate(lines_of(chunks), start=1):
         if row is None:
             return
         if not line.strip():
@@ -188,7 +179,7 @@ def _json_lines(
 
 
 def _json_reason(line: bytes, row: BadRow, contract: EntityContract) -> tuple[str | None, str]:
-    """A row of nothing is a broken line, an object without the columns, or one of another shape."""
+    """A row of nothing is a broken line, or an object without any declared key."""
     column = contract.columns[row.column].name
     if row.code != "malformed_json":
         return column, row.code
@@ -198,8 +189,4 @@ def _json_reason(line: bytes, row: BadRow, contract: EntityContract) -> tuple[st
         return None, "malformed_json"
     if not isinstance(record, dict):
         return None, "malformed_json"
-    for other in contract.columns:
-        value = record.get(other.path[0])
-        if len(other.path) > 1 and value is not None and not isinstance(value, dict):
-            return other.name, "not_a_json"
     return column, "missing_required"

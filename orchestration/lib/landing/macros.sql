@@ -29,11 +29,12 @@ create or replace temp macro yt_is_no_moment(v) as
 -- 1_000 and round 1.5 to 2, so a whole number must come out as the text that went in.
 
 -- Ids: a text that went through a floating-point number (1.86e18, 2e+18, 123.0) has lost digits for
--- good. Without a point the mantissa has one digit: 848123e90 is a hexadecimal id.
+-- good; without a point the mantissa has one digit, as 848123e90 is a hexadecimal id. An id of several
+-- lines is a quote that was not closed.
 create or replace temp macro yt_id_of(c) as
     case
         when contains(c, chr(0)) then error('yutang:nul')
-        when not regexp_full_match(c,
+        when not contains(c, chr(10)) and not regexp_full_match(c,
             '|null|NULL|\\N|__[A-Z0-9_]+__|[+-]?[0-9]+\.[0-9]*([eE][+-]?[0-9]+)?|[+-]?[0-9][eE][+-]?[0-9]{1,3}')
             then c end;
 
@@ -149,6 +150,8 @@ create or replace temp macro yt_status(n, digits, normaliser, scope, pattern) as
         when yt_is_placeholder(n) then 'placeholder'
         when normaliser = 'phone' and yt_is_service_number(digits) then 'placeholder'
         when scope = 'device' and yt_is_bad_device(n) then 'placeholder'
+        when normaliser = 'phone' and starts_with(n, '+86')
+            and not regexp_full_match(n, '\+861[3-9][0-9]{9}') then 'malformed'
         when strlen(n) > 512 or (pattern <> '' and not regexp_matches(n, pattern)) then 'malformed'
         else 'valid' end;
 

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.lib.landing import sql
 from orchestration.lib.landing.delivery import Delivery
-from orchestration.lib.landing.errors import LandingError
+from orchestration.lib.landing.errors import LandingError, without_values
 from orchestration.lib.landing.feeds import Feeds
 from orchestration.lib.landing.files import LandingFile
 from orchestration.lib.landing.structure import StructuralReject, forget_rejects, structural_rejects
@@ -94,16 +94,25 @@ def _leave_out_swallowing_lines(delivery: Delivery, refused: list[StructuralReje
     return bool(swallowing)
 
 
-def raise_clear_values(name: str, error: duckdb.Error) -> None:
-    """Raise the LandingError for clear personal values if that is what ``error`` says."""
-    if "yutang:clear:" not in str(error):
-        return
-    column = str(error).split("yutang:clear:")[1].split()[0].strip("'\"")
-    raise LandingError(
-        f"{name}: column '{column}' holds clear phone numbers or e-mail addresses, so nothing "
-        "of the day was loaded. Declare it as an identifier in the contract, or have the "
-        "channel leave it out"
-    ) from None
+def explain_guard(delivery: Delivery, error: duckdb.Error) -> None:
+    """What the guards in the SQL found: NUL bytes to remove, or clear values that must not pass.
+
+    Raises:
+        LandingError: If free text holds clear personal values; names the column.
+        duckdb.Error: ``error`` again, if no guard raised it.
+    """
+    message = str(error)
+    if "yutang:nul" in message and not delivery.without_nul:
+        delivery.without_nul = True
+    elif "yutang:clear:" in message:
+        column = message.split("yutang:clear:")[1].split(maxsplit=1)[0].strip("'\"")
+        raise LandingError(
+            f"{delivery.contract.name}: column '{column}' holds clear phone numbers or e-mail "
+            "addresses, so nothing of the day was loaded. Declare it as an identifier in the "
+            "contract, or have the channel leave it out"
+        ) from None
+    else:
+        raise error
 
 
 def _explain(
@@ -111,18 +120,13 @@ def _explain(
 ) -> None:
     """Change ``delivery`` so that reading it again can succeed, or raise LandingError."""
     forget_rejects(connection)
-    message = str(error)
-    name = delivery.contract.name
-    if "yutang:nul" in message and not delivery.without_nul:
-        delivery.without_nul = True
+    if "yutang:" in str(error) or isinstance(error, duckdb.OutOfMemoryException):
+        explain_guard(delivery, error)
         return
-    raise_clear_values(name, error)
-    if isinstance(error, duckdb.OutOfMemoryException):
-        raise error
     if not _set_broken_files_aside(connection, delivery, pipes):
         raise LandingError(
-            f"{name}: the delivery cannot be read ({type(error).__name__}), though each of its "
-            "files can; please report this with the contract"
+            f"{delivery.contract.name}: the delivery cannot be read, though each of its files can "
+            f"({without_values(error)}); please report this with the contract"
         ) from None
 
 

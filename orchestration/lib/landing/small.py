@@ -21,7 +21,7 @@ from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import raw_columns
 from orchestration.lib.landing.files import LandingFile
 from orchestration.lib.landing.locating import BadRow, Reject, locate, make_reject
-from orchestration.lib.landing.reading import Reading, raise_clear_values, run_reading
+from orchestration.lib.landing.reading import Reading, explain_guard, run_reading
 from orchestration.lib.landing.results import Counts, LoadResult, check_required, load_id_of
 from orchestration.lib.landing.writing import (
     OBSERVATION_COLUMNS,
@@ -67,14 +67,13 @@ class _SmallLoad:
         started = time.perf_counter()
         every = [file for files in self.files.values() for file in files]
         self.delivery = Delivery.inspect(every, self.contract, self.connection)
-        self.reading = self._read()
+        try:
+            self._read_and_tokenise()
+        except duckdb.Error as error:
+            explain_guard(self.delivery, error)
+            self._read_and_tokenise()  # once more, without the NUL bytes
         self.delivery.find_unknown_keys(self.connection, self.place.home.tmp)
         rejects = self._rejects()
-        try:
-            self._tokenise()
-        except duckdb.Error as error:
-            raise_clear_values(self.contract.name, error)
-            raise
         counts = self._counts()
         for part, day in enumerate(self.days):
             counts[part].check(self.contract, day)
@@ -107,6 +106,10 @@ class _SmallLoad:
             kept = None if values is None else [_part(values, part).cast(SCHEMA)]
             commit(self.place, result, files, kept)
             yield result
+
+    def _read_and_tokenise(self) -> None:
+        self.reading = self._read()
+        self._tokenise()
 
     def _read(self) -> Reading:
         """Everything the reader gives as loading_marked: good and bad rows, text and values."""

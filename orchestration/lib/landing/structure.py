@@ -42,23 +42,25 @@ def structural_rejects(
     """What the reader refused in the last statement, one per record."""
     if not any(layout.kind == "csv" for layout in delivery.layouts.values()):
         return []
+    # The reader's offset counts from 1 and stands before the blank lines before the record; its copy
+    # of the record starts with their line ends.
     rows = connection.execute(
-        "select s.file_path, e.line_byte_position, any_value(e.error_type), "
+        "select s.file_path, e.line_byte_position + length(e.csv_line) "
+        "- length(ltrim(e.csv_line, e'\\r\\n')) - 1 as start, any_value(e.error_type), "
         "any_value(length(e.record) - length(replace(e.record, chr(10), ''))) from ("
         "select *, trim(csv_line, chr(10) || chr(13)) as record from reject_errors) as e "
-        "join reject_scans as s using (scan_id, file_id) group by 1, 2"
+        "join reject_scans as s using (scan_id, file_id) group by 1, 2 order by 1, 2"
     ).fetchall()
     forget_rejects(connection)
-    rejects = []
-    for path in sorted({row[0] for row in rows}):
-        file = delivery.by_path[path]
-        here = {offset: (kind, lines) for at, offset, kind, lines in rows if at == path}
-        settled = line_starts(delivery.fed_text(file), sorted(here))
-        for offset, (kind, lines) in sorted(here.items()):
-            swallowed = lines if kind == "UNQUOTED VALUE" else 0
-            code = CODES.get(kind, "unreadable_record")
-            rejects.append(StructuralReject(file, settled[offset], code, swallowed))
-    return rejects
+    return [
+        StructuralReject(
+            file=delivery.by_path[path],
+            offset=start,
+            code=CODES.get(kind, "unreadable_record"),
+            swallowed_lines=lines if kind == "UNQUOTED VALUE" else 0,
+        )
+        for path, start, kind, lines in rows
+    ]
 
 
 def forget_rejects(connection: duckdb.DuckDBPyConnection) -> None:
@@ -66,31 +68,15 @@ def forget_rejects(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("drop table if exists reject_scans")
 
 
-def line_starts(chunks: Iterator[bytes], offsets: list[int]) -> dict[int, int]:
-    """Where the line starts that each of the ascending ``offsets`` belongs to.
-
-    The reader's offsets are one off at times: an offset on a line end belongs to the next line.
-    """
-    starts, position, start = {}, 0, 0
-    wanted = iter(offsets)
-    offset = next(wanted, None)
+def lines_of(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of a text, each with its LF."""
+    rest = b""
     for chunk in chunks:
-        while offset is not None and offset < position + len(chunk):
-            at = offset - position
-            if chunk[at : at + 1] in (b"\n", b"\r"):
-                starts[offset] = offset + (2 if chunk[at : at + 2] == b"\r\n" else 1)
-            else:
-                before = chunk.rfind(b"\n", 0, at)
-                starts[offset] = position + before + 1 if before >= 0 else start
-            offset = next(wanted, None)
-        last = chunk.rfind(b"\n")
-        if last >= 0:
-            start = position + last + 1
-        position += len(chunk)
-    while offset is not None:
-        starts[offset] = start
-        offset = next(wanted, None)
-    return starts
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line + b"\n"
+    if rest:
+        yield rest
 
 
 def without_lines(chunks: Iterator[bytes], without: frozenset[int]) -> Iterator[bytes]:

@@ -102,6 +102,10 @@ def read_segment(path: Path, *, key: bytes, name: str) -> Iterator[pa.Table]:
     """
     with path.open("rb") as file:
         header = file.readline().rstrip(b"\n")
+        try:
+            json.loads(header)
+        except ValueError as error:
+            raise VaultError(f"vault segment {name} has no readable header") from error
         number, is_last = 0, False
         while not is_last:
             is_last = file.read(1) == b"L"
