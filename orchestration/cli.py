@@ -41,9 +41,9 @@ AsOf = Annotated[
 @app.command()
 def demo(
     people: Annotated[
-        int, typer.Option(help="People of the simulated brand, 200 or more.")
+        int, typer.Option(help="People of the simulated brand, 50 or more.")
     ] = 20_000,
-    days: Annotated[int, typer.Option(help="Days of history, 20 or more.")] = 180,
+    days: Annotated[int, typer.Option(help="Days of history, 14 or more.")] = 180,
     seed: Annotated[int, typer.Option(help="Same seed, same brand, byte for byte.")] = 7,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing when landing/ already holds files.")

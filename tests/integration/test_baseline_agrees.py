@@ -16,7 +16,7 @@ from benchmarks.generate import write_bench_landing
 from orchestration.lib.home import PROJECT_DIR, Home
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_published_numbers_equal_the_hand_written_script(tmp_path: Path):
     home = Home(root=tmp_path / "home", secrets=tmp_path / "secrets")
     write_bench_landing(home, events=20_000)

@@ -79,7 +79,7 @@ def _correct(home: Home, day: str, *, repeats: str) -> None:
         connection.execute(f"copy load to '{book}' (format parquet)")
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_incremental_events_equal_a_full_refresh(demo_run: DemoRun, tmp_path: Path) -> None:
     home = copy_home(demo_run.home, tmp_path)
     aside = tmp_path / "aside"
@@ -111,7 +111,7 @@ def test_incremental_events_equal_a_full_refresh(demo_run: DemoRun, tmp_path: Pa
         assert incremental[table] == rows, f"{table} differs from its full refresh"
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_an_event_that_comes_in_two_deliveries_counts_once(
     demo_run: DemoRun, tmp_path: Path
 ) -> None:

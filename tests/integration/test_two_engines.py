@@ -51,14 +51,14 @@ def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, lis
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_both_engines_publish_the_same_columns(both: duckdb.DuckDBPyConnection) -> None:
     expected = tables(both, "on_duckdb")
     assert len(expected) >= 20
     assert tables(both, "on_spark") == expected
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_both_engines_publish_the_same_rows(both: duckdb.DuckDBPyConnection) -> None:
     different = {}
     filled = 0

@@ -43,7 +43,7 @@ def test_every_command_has_help(command: str):
         (("run", "--as-of", "yesterday"), "does not match the format"),
         (("example", "nothing"), "there is no example 'nothing'"),
         (("rejects", "--channel", "fax"), "there is no channel 'fax'"),
-        (("demo", "--people", "3"), "at least 200 people"),
+        (("demo", "--people", "3"), "at least 50 people"),
     ],
 )
 def test_bad_input_is_one_sentence_without_a_traceback(arguments, sentence, tmp_path):
