@@ -35,7 +35,7 @@
     {%- do create_scratch_table('cc_centres', labelled('cc_stars', 'star')) -%}
     {%- do drop_scratch_tables(['cc_stars', 'cc_labels', 'cc_later_labels']) -%}
     {{ return('select identifier_token, ' ~ digest_prefix('label') ~ ' as component_key from ('
-        ~ 'select identifier_token, any_value(label) as label from ('
+        ~ 'select identifier_token, min(label) as label from ('
         ~ 'select ' ~ explode_values('token_a, token_b') ~ ' as identifier_token, centres.label from ' ~ numbered
         ~ ' as numbered inner join cc_centres as centres on numbered.number_a = centres.centre'
         ~ ') as ends group by identifier_token) as found') }}
