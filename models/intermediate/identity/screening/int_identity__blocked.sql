@@ -7,19 +7,23 @@ with
 reasons as (
 
     select
-*,
-1 as reason_no
-from {{ ref('int_identity__blocked_by_list') }}
+        *,
+        1 as reason_no
+    from {{ ref('int_identity__blocked_by_list') }}
+
     union all
+
     select
-*,
-2 as reason_no
-from {{ ref('int_identity__blocked_by_volume') }}
+        *,
+        2 as reason_no
+    from {{ ref('int_identity__blocked_by_volume') }}
+
     union all
+
     select
-*,
-3 as reason_no
-from {{ ref('int_identity__blocked_by_degree') }}
+        *,
+        3 as reason_no
+    from {{ ref('int_identity__blocked_by_degree') }}
 
 ),
 
@@ -28,7 +32,8 @@ final as (
     select
         identifier_token,
         blocked_use,
-        reason
+        reason,
+        person_count
 
     from reasons
 

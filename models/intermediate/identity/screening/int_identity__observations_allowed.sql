@@ -1,12 +1,12 @@
 {#
     Grain: one row per record_group, identifier_token, is_verified and channel that may link.
-    The observations without what is blocked, whichever the reason.
+    The observations that hold, without what is blocked, whichever the reason.
 #}
 with
 
 observations as (
 
-    select * from {{ ref('int_identity__observations') }}
+    select * from {{ ref('int_identity__observations_live') }}
 
 ),
 

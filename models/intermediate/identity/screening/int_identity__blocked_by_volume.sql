@@ -52,7 +52,8 @@ final as (
     select
         counted.identifier_token,
         'unverified' as blocked_use,
-        'too_many_orders' as reason
+        'too_many_orders' as reason,
+        cast(null as bigint) as person_count
 
     from orders_counted as counted
     inner join unverified_types

@@ -1,14 +1,16 @@
 {#
     Grain: one row per strong identifier_token seen with more people than its type allows.
-    People are counted as distinct values of a unique type on the same records: a phone two
-    member ids verified (a recycled number) or an openid of two unionids joins neither.
-    A type that a person may have twice (two WeChats) raises the limit by that factor.
+    People are counted as distinct values of another strong type on the same records. A value of
+    a unique type is a person each: a phone that two member ids verified joins neither. Values of
+    a type a person may have several of prove a crowd only at identity_crowd_factor times what a
+    person may have (a cashier's phone behind thousands of openids); up to there the component is
+    cut at its weakest links instead.
 #}
 with
 
 observations as (
 
-    select * from {{ ref('int_identity__observations') }}
+    select * from {{ ref('int_identity__observations_live') }}
 
     where identifier_class in ('unique', 'many')
 
@@ -20,6 +22,12 @@ blocked as (
 
 ),
 
+superseded as (
+
+    select identifier_token from {{ ref('int_identity__superseded') }}
+
+),
+
 identifier_types as (
 
     select * from {{ ref('identifier_types') }}
@@ -28,7 +36,11 @@ identifier_types as (
 
 allowed as (
 
-    select observations.*
+    select distinct
+        observations.record_group,
+        observations.identifier_token,
+        observations.identifier_type,
+        observations.identifier_scope
 
     from observations
     left join blocked
@@ -40,15 +52,13 @@ allowed as (
 
 anchors as (
 
-    select distinct
-record_group,
-identifier_type,
-identifier_scope,
-identifier_token
+    select allowed.*
 
     from allowed
+    left join superseded
+        on allowed.identifier_token = superseded.identifier_token
 
-    where identifier_class = 'unique'
+    where superseded.identifier_token is null
 
 ),
 
@@ -72,6 +82,8 @@ people_counted as (
         anchors.identifier_type,
         anchors.identifier_scope
 
+    having count(distinct anchors.identifier_token) > 1
+
 ),
 
 final as (
@@ -79,7 +91,8 @@ final as (
     select
         people.identifier_token,
         'all' as blocked_use,
-        min(concat('too_many_people:', people.anchor_type)) as reason
+        min(concat('too_many_people:', people.anchor_type)) as reason,
+        max(people.people) as person_count
 
     from people_counted as people
     inner join identifier_types as rules
@@ -87,7 +100,13 @@ final as (
     inner join identifier_types as anchor_rules
         on people.anchor_type = anchor_rules.identifier_type
 
-    where people.people > rules.max_people_per_value * anchor_rules.max_values_per_person
+    where people.people
+        > rules.max_people_per_value
+        * anchor_rules.max_values_per_person
+        * case
+            when anchor_rules.identifier_class = 'unique' then 1
+            else {{ var('identity_crowd_factor') }}
+        end
 
     group by people.identifier_token
 

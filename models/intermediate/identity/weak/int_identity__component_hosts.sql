@@ -8,9 +8,9 @@ with
 observations as (
 
     select distinct
-identifier_token,
-identifier_type,
-identifier_class
+        identifier_token,
+        identifier_type,
+        identifier_class
 
     from {{ ref('int_identity__observations_allowed') }}
 
@@ -20,7 +20,7 @@ identifier_class
 
 components as (
 
-    select * from {{ ref('int_identity__strong_components') }}
+    select * from {{ ref('int_identity__clusters') }}
 
 ),
 
