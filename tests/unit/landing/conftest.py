@@ -138,7 +138,9 @@ def shop(tmp_path: Path) -> Shop:
     sources.mkdir(parents=True)
     (sources / "_shop__sources.yml").write_text(SOURCES, encoding="utf-8")
     (project / "dbt_project.yml").write_text(
-        "vars: {program: main, brand_timezone: Asia/Shanghai}\n", encoding="utf-8"
+        "vars: {program: main, brand_timezone: Asia/Shanghai, member_program: main, "
+        "wx_open_platform: main, crm_wx_appid: wx1}\n",
+        encoding="utf-8",
     )
     seeds = project / "seeds" / "identity"
     seeds.mkdir(parents=True)
