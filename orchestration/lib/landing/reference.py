@@ -12,6 +12,7 @@ from pathlib import Path
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.identity import blocked, links
 from orchestration.lib.identity.rules import read_type_rules
+from orchestration.lib.landing.aliases import ensure_alias_file
 from orchestration.lib.landing.connection import open_connection
 from orchestration.lib.landing.contract import variables_of
 from orchestration.lib.landing.entities import EntityContract
@@ -72,6 +73,7 @@ def prepare_home(
     """
     write_reference(home, keys, project_dir=project_dir)
     remove_left_behind(home.tmp)
+    ensure_alias_file(home)
     for contract in contracts:
         write_empty_files(home, contract)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orchestration.lib import brand
 from orchestration.lib.home import Home
+from orchestration.lib.landing.aliases import write_identifier_aliases
 from orchestration.lib.landing.contract import load_contracts
 from orchestration.lib.landing.reference import prepare_home
 from orchestration.lib.landing.tokens import Keys
@@ -35,13 +36,14 @@ def variables(home: Home, as_of: date | None) -> list[str]:
 
 
 def prepare(home: Home) -> None:
-    """Put in raw/ what comes from seeds, not from deliveries; a changed seed needs no delivery.
+    """Put in raw/ what seeds say (a changed seed needs no delivery) and what all loads together do.
 
     Raises:
         IdentityRulesError: If a line of seeds/identity/ cannot be used.
     """
-    contracts = load_contracts(project.PROJECT_DIR, home)
-    prepare_home(home, contracts.values(), Keys.load_or_create(home))
+    contracts, keys = load_contracts(project.PROJECT_DIR, home).values(), Keys.load_or_create(home)
+    prepare_home(home, contracts, keys)
+    write_identifier_aliases(home, contracts, keys)
 
 
 def begin(home: Home) -> None:

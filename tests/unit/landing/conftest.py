@@ -56,6 +56,12 @@ sources:
         columns:
           - {name: code, data_type: varchar, config: {meta: {required: true, id: true}}}
           - {name: city, data_type: varchar}
+      - name: clicks
+        config: {meta: {format: csv, encoding: utf-8, key: [id]}}
+        columns:
+          - {name: id, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: md5, data_type: varchar, config: {meta: {identifier: {type: phone_md5}}}}
+          - {name: sha256, data_type: varchar, config: {meta: {identifier: {type: phone_sha256}}}}
       - name: visits
         config: {meta: {format: ndjson, key: [id], observed_at: time}}
         columns:
