@@ -4,13 +4,15 @@ Belongs here: YAML to dataclasses, with errors that name the file and the column
 here: what the values mean (entities.py).
 """
 
-import csv
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from orchestration.lib import brand
+from orchestration.lib.home import Home
+from orchestration.lib.identity.rules import read_type_rules
 from orchestration.lib.landing.entities import (
     DECIMAL,
     FORMATS,
@@ -34,23 +36,25 @@ __all__ = [
     "load_identifier_types",
 ]
 
-NORMALISERS = ("trim", "lower", "upper", "phone")
 COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields"}
 FIELD_KEYS = {"name", "data_type", "id", "unit", "identifier", "description"}
 
 
-def load_contracts(project_dir: Path) -> dict[tuple[str, str], EntityContract]:
+def load_contracts(
+    project_dir: Path, home: Home | None = None
+) -> dict[tuple[str, str], EntityContract]:
     """All contracts of the project by (channel, entity), in the order of the files.
 
     Args:
         project_dir: The checkout; holds dbt_project.yml, models/ and seeds/.
+        home: The brand whose brand.yml overrides vars; None: the vars of the project.
 
     Raises:
         ContractError: If a file cannot be read or a column is declared wrongly.
+        IdentityRulesError: If a line of the identifier types is wrong.
     """
-    types = load_identifier_types(project_dir)
-    project = _read_yaml(project_dir / "dbt_project.yml")
-    variables = project.get("vars") or {}
+    variables = variables_of(project_dir, home)
+    types = load_identifier_types(project_dir, home)
     contracts: dict[tuple[str, str], EntityContract] = {}
     for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
         for source in _read_yaml(path).get("sources") or []:
@@ -60,26 +64,20 @@ def load_contracts(project_dir: Path) -> dict[tuple[str, str], EntityContract]:
     return contracts
 
 
-def load_identifier_types(project_dir: Path) -> dict[str, IdentifierType]:
-    """The identifier types people edit in seeds/identity/identifier_types.csv, by name."""
-    path = project_dir / "seeds" / "identity" / "identifier_types.csv"
-    types = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            name = row["identifier_type"]
-            if row["normaliser"] not in NORMALISERS:
-                raise ContractError(
-                    f"{path}: identifier type '{name}' has normaliser '{row['normaliser']}', "
-                    f"which is not one of {', '.join(NORMALISERS)}"
-                )
-            types[name] = IdentifierType(
-                name=name,
-                identifier_class=row["identifier_class"],
-                scope=row["scope"],
-                normaliser=row["normaliser"],
-                pattern=row["pattern"] or None,
-            )
-    return types
+def load_identifier_types(project_dir: Path, home: Home | None = None) -> dict[str, IdentifierType]:
+    """The identifier types people edit in seeds/identity/identifier_types.csv, by name.
+
+    Raises:
+        IdentityRulesError: If a line of the file is wrong.
+    """
+    rules = read_type_rules(project_dir, variables_of(project_dir, home))
+    return {name: rule.kind for name, rule in rules.items()}
+
+
+def variables_of(project_dir: Path, home: Home | None = None) -> dict[str, Any]:
+    """The vars of dbt_project.yml with what the brand.yml of ``home`` overrides."""
+    project = _read_yaml(project_dir / "dbt_project.yml").get("vars") or {}
+    return {**project, **(brand.overrides(home) if home else {})}
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -137,6 +137,13 @@ class EntityContract:
         return tuple(column for column in self.columns if column.identifier)
 
     @property
+    def identifier_types(self) -> tuple[IdentifierType, ...]:
+        """Types its identifiers may have, in columns and in arrays; a type may repeat."""
+        found = [column.identifier for column in self.columns]
+        found += [field.identifier for column in self.columns for field in column.fields]
+        return tuple(identifier.kind for identifier in found if identifier)
+
+    @property
     def has_identifiers(self) -> bool:
         return any(column.identifier or column.list_identifiers for column in self.columns)
 

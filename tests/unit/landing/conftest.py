@@ -56,6 +56,12 @@ sources:
         columns:
           - {name: code, data_type: varchar, config: {meta: {required: true, id: true}}}
           - {name: city, data_type: varchar}
+      - name: clicks
+        config: {meta: {format: csv, encoding: utf-8, key: [id]}}
+        columns:
+          - {name: id, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: md5, data_type: varchar, config: {meta: {identifier: {type: phone_md5}}}}
+          - {name: sha256, data_type: varchar, config: {meta: {identifier: {type: phone_sha256}}}}
       - name: visits
         config: {meta: {format: ndjson, key: [id], observed_at: time}}
         columns:
@@ -138,7 +144,9 @@ def shop(tmp_path: Path) -> Shop:
     sources.mkdir(parents=True)
     (sources / "_shop__sources.yml").write_text(SOURCES, encoding="utf-8")
     (project / "dbt_project.yml").write_text(
-        "vars: {program: main, brand_timezone: Asia/Shanghai}\n", encoding="utf-8"
+        "vars: {program: main, brand_timezone: Asia/Shanghai, member_program: main, "
+        "wx_open_platform: main, crm_wx_appid: wx1}\n",
+        encoding="utf-8",
     )
     seeds = project / "seeds" / "identity"
     seeds.mkdir(parents=True)
