@@ -6,9 +6,8 @@ a scope of its own so that only the unique id U has a limit. What belongs togeth
 independent union-find, except where a unique id forbids it: there the expected people are written.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -18,75 +17,159 @@ from tests.integration.identity_lab import FIRST_DAY, Lab, Record, Seen, member,
 pytestmark = pytest.mark.slow
 BATCHES = 4
 
+# Scenario, then per batch its records: second of the record, identifiers that stood on it.
+RECORDS = """
+simple
+  1: 1 d.a u.a n.a, 2 d.b n.b, 3 d.b u.a
+  4: 9 d.a u.a
+chain
+  1: 1 d.a n.a, 2 d.b n.b, 3 d.a d.b
+  2: 4 d.c, 5 d.b, 6 d.c n.b
+  3: 7 d.a
+fanin
+  1: 1 d.a, 2 d.b, 3 d.c, 4 d.b d.a, 5 d.c d.a
+  2: 6 d.d, 7 d.d d.a
+fanout
+  1: 1 d.a, 2 d.x n.x, 3 d.a d.x
+  2: 4 d.b, 5 d.c, 6 d.b n.x, 7 d.c n.x
+diamond
+  1: 1 d.a, 2 d.b, 3 d.c, 4 d.d, 5 d.b d.a, 6 d.c d.a, 7 d.d d.b
+  2: 8 d.e, 9 d.e d.d
+disjoint
+  1: 1 d.a d.b, 2 d.c d.d
+  2: 3 d.e d.f
+longchain
+  1: 1 d.a, 2 d.b, 3 d.c, 4 d.d, 5 d.d d.c, 6 d.c d.b, 7 d.b d.a
+altchain
+  1: 1 d.a d.b, 2 d.c d.d, 3 d.e d.f
+  2: 4 d.x, 5 d.b d.c, 6 d.d d.e, 7 d.x d.a
+mergeonly
+  1: 1 d.a, 2 d.b
+  2: 3 d.a d.b
+remap
+  1: 1 d.a, 2 d.b n.b, 3 d.c, 4 d.a d.b
+  3: 5 d.c n.b
+multiid
+  1: 1 d.a n.a, 2 d.a u.a
+  3: 3 d.a
+uid_conflict
+  1: 1 d.a u.alice, 2 d.b u.bob, 3 d.a d.b
+late
+  1: 200 d.a n.a
+  3: 100 d.a n.a
+stable
+  1: 1 d.a u.a n.a
+  2: 2 d.a u.a n.a
+  3: 3 d.a u.a n.a
+  4: 4 d.a u.a n.a
+reobserve
+  1: 1 d.a, 2 d.b n.b, 3 d.a d.b
+  2: 4 d.b n.b
+  3: 5 d.b n.b
+selfbridge
+  1: 1 d.a u.a n.a
+  2: 2 d.a n.a
+rapid_remerge
+  1: 1 d.a, 2 d.b, 3 d.a d.b
+  2: 4 d.z, 5 d.z d.a
+highfanin
+  1: 0 d.c0, 1 d.c1, 2 d.c2, 3 d.c3, 4 d.c4, 5 d.c5, 6 d.c6, 11 d.c0 d.c1, 12 d.c0 d.c2
+  1: 13 d.c0 d.c3, 14 d.c0 d.c4, 15 d.c0 d.c5, 16 d.c0 d.c6
+bridge_creates
+  1: 1 d.a n.a
+  2: 2 d.new n.a
+three_way_bridge
+  1: 1 d.a, 2 n.b, 3 u.c
+  2: 4 d.a n.b u.c
+cross_batch_triple
+  1: 1 d.a
+  2: 2 d.b, 3 d.b d.a
+  3: 4 d.c, 5 d.c d.a
+  4: 6 d.d, 7 d.d d.a
+shared_identifier_collision
+  1: 1 u.alice d.a n.a, 2 u.bob d.b n.shared
+  2: 3 d.a n.shared
+late_merge
+  1: 10 d.a, 11 d.b
+  3: 5 d.a d.b
+reverse_chain
+  1: 10 d.a, 5 d.b, 1 d.c
+  2: 20 d.a d.b
+  3: 21 d.b d.c
+merge_then_uid
+  1: 1 d.a n.a, 2 d.b n.b
+  2: 3 d.a d.b
+  3: 4 d.a u.alice, 5 d.b u.bob
+interleaved_merge
+  1: 1 d.a, 2 d.b, 3 d.c, 4 d.d
+  2: 5 d.a d.b
+  3: 6 d.c d.d
+  4: 7 d.b d.d
+deep_single_batch
+  1: 0 d.a, 1 d.b, 2 d.c, 3 d.d, 4 d.e, 5 d.f
+  2: 10 d.a d.b, 11 d.b d.c, 12 d.c d.d, 13 d.d d.e, 14 d.e d.f
+"""
+# Where a unique id forbids what the records would join.
+PEOPLE = {
+    "uid_conflict": [{"d.a", "u.alice"}, {"d.b", "u.bob"}],
+    "shared_identifier_collision": [{"d.a", "n.a", "u.alice"}, {"d.b", "n.shared", "u.bob"}],
+    "merge_then_uid": [{"d.a", "n.a", "u.alice"}, {"d.b", "n.b", "u.bob"}],
+}
+# Whose id an identifier ends up with: the one that this identifier minted.
+SURVIVORS = {
+    "mergeonly": {"d.b": "d.a"},
+    "remap": {"d.c": "d.a"},
+    "rapid_remerge": {"d.z": "d.a"},
+    "reverse_chain": {"d.a": "d.c", "d.b": "d.c"},
+    "interleaved_merge": {"d.d": "d.a"},
+    "deep_single_batch": {"d.f": "d.a"},
+}
 
-def d(name: str) -> Seen:
-    return openid(name, app=f"d-{name}")
 
-
-def n(name: str) -> Seen:
-    return Seen("tmall_ouid", name, f"n-{name}")
-
-
-def u(name: str) -> Seen:
-    return member(name)
-
-
-@dataclass
+@dataclass(frozen=True)
 class Scenario:
     """Records by batch; ``people`` where a rule says otherwise than connected components."""
 
     name: str
-    batches: dict[int, list[tuple[int, list[Seen]]]]
-    people: list[set[str]] | None = None
-    survivors: dict[str, str] = field(default_factory=dict)  # token -> token that minted its id
+    batches: dict[int, list[Record]]
+
+    @property
+    def people(self) -> list[set[str]] | None:
+        return PEOPLE.get(self.name)
 
     def records(self, batch: int) -> list[Record]:
-        return [
-            Record(
-                at, tuple(Seen(s.type, f"{self.name}.{s.value}", _scoped(self, s)) for s in seen)
-            )
-            for at, seen in self.batches.get(batch, [])
-        ]
+        return self.batches.get(batch, [])
 
 
-def _scoped(scenario: Scenario, seen: Seen) -> str:
-    return seen.scope if seen.type == "member_id" else f"{seen.scope}-{scenario.name}"
+def read_scenarios() -> list[Scenario]:
+    scenarios: list[Scenario] = []
+    for line in RECORDS.strip().splitlines():
+        if not line.startswith(" "):
+            scenarios.append(Scenario(line, {}))
+            continue
+        batch, records = line.split(": ")
+        for record in records.split(", "):
+            at, *names = record.split()
+            seen = tuple(identifier(scenarios[-1].name, name) for name in names)
+            scenarios[-1].batches.setdefault(int(batch), []).append(Record(int(at), seen))
+    return scenarios
 
 
-SCENARIOS = [
-    Scenario("simple", {1: [(1, [d("a"), u("a"), n("a")]), (2, [d("b"), n("b")]), (3, [d("b"), u("a")])], 4: [(9, [d("a"), u("a")])]}),
-    Scenario("chain", {1: [(1, [d("a"), n("a")]), (2, [d("b"), n("b")]), (3, [d("a"), d("b")])], 2: [(4, [d("c")]), (5, [d("b")]), (6, [d("c"), n("b")])], 3: [(7, [d("a")])]}),
-    Scenario("fanin", {1: [(1, [d("a")]), (2, [d("b")]), (3, [d("c")]), (4, [d("b"), d("a")]), (5, [d("c"), d("a")])], 2: [(6, [d("d")]), (7, [d("d"), d("a")])]}),
-    Scenario("fanout", {1: [(1, [d("a")]), (2, [d("x"), n("x")]), (3, [d("a"), d("x")])], 2: [(4, [d("b")]), (5, [d("c")]), (6, [d("b"), n("x")]), (7, [d("c"), n("x")])]}),
-    Scenario("diamond", {1: [(1, [d("a")]), (2, [d("b")]), (3, [d("c")]), (4, [d("d")]), (5, [d("b"), d("a")]), (6, [d("c"), d("a")]), (7, [d("d"), d("b")])], 2: [(8, [d("e")]), (9, [d("e"), d("d")])]}),
-    Scenario("disjoint", {1: [(1, [d("a"), d("b")]), (2, [d("c"), d("d")])], 2: [(3, [d("e"), d("f")])]}),
-    Scenario("longchain", {1: [(1, [d("a")]), (2, [d("b")]), (3, [d("c")]), (4, [d("d")]), (5, [d("d"), d("c")]), (6, [d("c"), d("b")]), (7, [d("b"), d("a")])]}),
-    Scenario("altchain", {1: [(1, [d("a"), d("b")]), (2, [d("c"), d("d")]), (3, [d("e"), d("f")])], 2: [(4, [d("x")]), (5, [d("b"), d("c")]), (6, [d("d"), d("e")]), (7, [d("x"), d("a")])]}),
-    Scenario("mergeonly", {1: [(1, [d("a")]), (2, [d("b")])], 2: [(3, [d("a"), d("b")])]}, survivors={"d.b": "d.a"}),
-    Scenario("remap", {1: [(1, [d("a")]), (2, [d("b"), n("b")]), (3, [d("c")]), (4, [d("a"), d("b")])], 3: [(5, [d("c"), n("b")])]}, survivors={"d.c": "d.a"}),
-    Scenario("multiid", {1: [(1, [d("a"), n("a")]), (2, [d("a"), u("a")])], 3: [(3, [d("a")])]}),
-    Scenario("uid_conflict", {1: [(1, [d("a"), u("alice")]), (2, [d("b"), u("bob")]), (3, [d("a"), d("b")])]}, people=[{"d.a", "u.alice"}, {"d.b", "u.bob"}]),
-    Scenario("late", {1: [(200, [d("a"), n("a")])], 3: [(100, [d("a"), n("a")])]}),
-    Scenario("stable", {k: [(k, [d("a"), u("a"), n("a")])] for k in (1, 2, 3, 4)}),
-    Scenario("reobserve", {1: [(1, [d("a")]), (2, [d("b"), n("b")]), (3, [d("a"), d("b")])], 2: [(4, [d("b"), n("b")])], 3: [(5, [d("b"), n("b")])]}),
-    Scenario("selfbridge", {1: [(1, [d("a"), u("a"), n("a")])], 2: [(2, [d("a"), n("a")])]}),
-    Scenario("rapid_remerge", {1: [(1, [d("a")]), (2, [d("b")]), (3, [d("a"), d("b")])], 2: [(4, [d("z")]), (5, [d("z"), d("a")])]}, survivors={"d.z": "d.a"}),
-    Scenario("highfanin", {1: [(i, [d(f"c{i}")]) for i in range(7)] + [(10 + i, [d("c0"), d(f"c{i}")]) for i in range(1, 7)]}),
-    Scenario("bridge_creates", {1: [(1, [d("a"), n("a")])], 2: [(2, [d("new"), n("a")])]}),
-    Scenario("three_way_bridge", {1: [(1, [d("a")]), (2, [n("b")]), (3, [u("c")])], 2: [(4, [d("a"), n("b"), u("c")])]}),
-    Scenario("cross_batch_triple", {1: [(1, [d("a")])], 2: [(2, [d("b")]), (3, [d("b"), d("a")])], 3: [(4, [d("c")]), (5, [d("c"), d("a")])], 4: [(6, [d("d")]), (7, [d("d"), d("a")])]}),
-    Scenario("shared_identifier_collision", {1: [(1, [u("alice"), d("a"), n("a")]), (2, [u("bob"), d("b"), n("shared")])], 2: [(3, [d("a"), n("shared")])]}, people=[{"u.alice", "d.a", "n.a"}, {"u.bob", "d.b", "n.shared"}]),
-    Scenario("late_merge", {1: [(10, [d("a")]), (11, [d("b")])], 3: [(5, [d("a"), d("b")])]}),
-    Scenario("reverse_chain", {1: [(10, [d("a")]), (5, [d("b")]), (1, [d("c")])], 2: [(20, [d("a"), d("b")])], 3: [(21, [d("b"), d("c")])]}, survivors={"d.a": "d.c", "d.b": "d.c"}),
-    Scenario("merge_then_uid", {1: [(1, [d("a"), n("a")]), (2, [d("b"), n("b")])], 2: [(3, [d("a"), d("b")])], 3: [(4, [d("a"), u("alice")]), (5, [d("b"), u("bob")])]}, people=[{"d.a", "n.a", "u.alice"}, {"d.b", "n.b", "u.bob"}]),
-    Scenario("interleaved_merge", {1: [(1, [d("a")]), (2, [d("b")]), (3, [d("c")]), (4, [d("d")])], 2: [(5, [d("a"), d("b")])], 3: [(6, [d("c"), d("d")])], 4: [(7, [d("b"), d("d")])]}, survivors={"d.d": "d.a"}),
-    Scenario("deep_single_batch", {1: [(i, [d(x)]) for i, x in enumerate("abcdef")], 2: [(10 + i, [d(x), d(y)]) for i, (x, y) in enumerate(zip("abcde", "bcdef", strict=True))]}, survivors={"d.f": "d.a"}),
-]  # fmt: skip
+def identifier(scenario: str, name: str) -> Seen:
+    """``d.a``: D and N identifiers of a scope of their own, U with the limit of a member number."""
+    kind, value = name.split(".")
+    own = f"{scenario}.{value}"
+    if kind == "u":
+        return member(own)
+    return openid(own, app=own) if kind == "d" else Seen("tmall_ouid", own, own)
+
+
+SCENARIOS = read_scenarios()
 
 
 def short(token: str) -> str:
-    """``d.a`` of ``wx_openid:d-a-simple:simple.a``."""
-    kind = {"wx_openid": "d", "tmall_ouid": "n", "member_id": "u"}[token.split(":")[0]]
+    """``d.a`` of ``wx_openid:simple.a:simple.a``."""
+    kind = {"wx_openid": "d", "tmall_ouid": "n", "member_id": "u"}[token.split(":", maxsplit=1)[0]]
     return f"{kind}.{token.rsplit('.', 1)[1]}"
 
 
@@ -162,7 +245,7 @@ def test_ids_move_only_where_people_merge_and_the_oldest_wins(
         # Nobody's id changes to one that did not exist when the token first had one, unless merged.
         group = next(g for g in runs.partitions[BATCHES][scenario.name] if token in g)
         assert last[token] in {first_id[other] for other in group}
-    for token, minter in scenario.survivors.items():
+    for token, minter in SURVIVORS.get(scenario.name, {}).items():
         full = {short(t): t for t in first_id}
         assert last[full[token]] == first_id[full[minter]]
 
