@@ -121,9 +121,7 @@ def save_state(home: Home, candidate: Path, *, as_of: date) -> bool:
     return True
 
 
-def _replace(
-    connection: duckdb.DuckDBPyConnection, select: str, path: Path, as_of: date
-) -> None:
+def _replace(connection: duckdb.DuckDBPyConnection, select: str, path: Path, as_of: date) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = unfinished(path)
     connection.execute(
