@@ -67,13 +67,22 @@ class TypeRule:
         Args:
             given: What stands beside the value, if anything.
         """
-        if self.kind.scope in ("global", "device", "browser"):
-            return None
-        return given or self.default_scope
+        return given or self.default_scope if self.takes_scope else None
+
+    @property
+    def takes_scope(self) -> bool:
+        """False where the values are the same everywhere, whatever stands beside them."""
+        return self.kind.scope not in ("global", "device", "browser")
 
     @property
     def needs_scope(self) -> bool:
+        """True where a value without scope names nobody."""
         return self.kind.scope not in UNSCOPED
+
+    @property
+    def may_be_named(self) -> bool:
+        """False for types that seeds and rows cannot name: they never link or have no values."""
+        return self.kind.identifier_class != "never" and not self.kind.name.endswith(UNVERIFIED)
 
 
 def read_type_rules(project_dir: Path, variables: Mapping[str, Any]) -> dict[str, TypeRule]:

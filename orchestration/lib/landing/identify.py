@@ -10,7 +10,7 @@ import duckdb
 
 from orchestration.lib.landing import sql
 from orchestration.lib.landing.entities import IdentifierType
-from orchestration.lib.landing.identifying import identified_sql
+from orchestration.lib.landing.identifying import identified_sql, rules_of
 from orchestration.lib.landing.tokens import namespace
 
 
@@ -48,7 +48,7 @@ def identify_all(
     """The same for many values of one type and scope, by value."""
     space = sql.text(namespace(kind.name, scope))
     texts = "select distinct unnest($given::varchar[]) as raw, null as scope"
-    made = identified_sql(texts, kind, space)
+    made = identified_sql(texts, rules_of(kind), space)
     rows = connection.execute(
         f"select raw, token, status, n from ({made}) as t", {"given": list(values)}
     ).fetchall()

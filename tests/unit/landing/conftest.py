@@ -62,6 +62,19 @@ sources:
           - {name: id, data_type: varchar, config: {meta: {required: true, id: true}}}
           - {name: md5, data_type: varchar, config: {meta: {identifier: {type: phone_md5}}}}
           - {name: sha256, data_type: varchar, config: {meta: {identifier: {type: phone_sha256}}}}
+      - name: links
+        config: {meta: {format: csv, key: [id], observed_at: at, observed: false}}
+        columns:
+          - {name: id, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: a_type, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: a_scope, data_type: varchar, config: {meta: {id: true}}}
+          - {name: a, data_type: varchar,
+             config: {meta: {required: true,
+                             identifier: {type_column: a_type, scope: {column: a_scope}}}}}
+          - {name: b_type, data_type: varchar, config: {meta: {id: true}}}
+          - {name: b, data_type: varchar, config: {meta: {identifier: {type_column: b_type}}}}
+          - {name: c, data_type: varchar, config: {meta: {identifier: {type_column: b_type}}}}
+          - {name: at, data_type: timestamp, config: {meta: {timezone: brand}}}
       - name: visits
         config: {meta: {format: ndjson, key: [id], observed_at: time}}
         columns:
