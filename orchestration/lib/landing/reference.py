@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lib.home import PROJECT_DIR, Home
+from orchestration.lib.identity.suggestions.table import place_link_tables
 from orchestration.lib.landing.connection import open_connection
 from orchestration.lib.landing.contract import load_identifier_types
 from orchestration.lib.landing.entities import EntityContract
@@ -47,6 +48,7 @@ def prepare_home(
     for contract in contracts:
         write_empty_files(home, contract)
     write_blocked_identifiers(home, keys, project_dir=project_dir)
+    place_link_tables(home)
 
 
 def write_blocked_identifiers(home: Home, keys: Keys, *, project_dir: Path = PROJECT_DIR) -> None:
