@@ -144,6 +144,8 @@ def build_ingest_books(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetSpec]:
         "rejects": "Every refused row: file, line, column, reason; its text stays in landing.",
         "loads": "One row per loaded partition with its counts.",
         "blocked_identifiers": "seeds/identity/blocked_identifiers.csv as tokens.",
+        "link_suggestions": "People who may be one, found by `yutang suggest`; tokens and scores.",
+        "accepted_links": "Pairs of identifiers that people accepted as one person, as tokens.",
     }
     return [
         dg.AssetSpec(

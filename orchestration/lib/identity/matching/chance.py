@@ -1,9 +1,9 @@
 """What strangers have in common by chance, where random pairs are too few to see it.
 
-Belongs here: how often two numbers are one digit apart, and how many certain pairs that makes. A
-pair that is one digit apart and differs in something else is nearly always of two people; their
-number, over how many of all pairs differ in something else, is the chance. Half a pair is added,
-so that nothing is ever impossible.
+Belongs here: how often two values are equal, how often two numbers are one digit apart, and how
+many certain pairs that makes. Equality is counted on all records. A pair that is one digit apart
+and differs in something else is nearly always of two people; their number, over how many of all
+pairs differ in something else, is the chance. Half a pair is added, so that nothing is impossible.
 """
 
 import duckdb
@@ -23,20 +23,22 @@ _SHIFTS = (1, 7919, 104_729, 1_299_709)  # row i is compared with row i + shift:
 def measure_chances(
     connection: duckdb.DuckDBPyConnection, model: MatchModel
 ) -> tuple[KnownChance, ...]:
-    """The chance of the first similarity of every field that a ``field~`` term names."""
+    """The chance of equality of every field, and of one digit for those a ``field~`` term names."""
     near = {t.field for b in (*model.blocks, *model.certain) for t in b if t.is_near}
-    return tuple(
-        KnownChance(field.name, 1, _chance(connection, model, field))
+    equal = [KnownChance(field.name, 0, _equal(connection, field)) for field in model.fields]
+    alike = [
+        KnownChance(field.name, 1, _one_digit(connection, model, field))
         for field in model.fields
         if field.name in near and field.similarities
-    )
+    ]
+    return (*equal, *alike)
 
 
 def expected_strangers(
     connection: duckdb.DuckDBPyConnection, model: MatchModel, chances: tuple[KnownChance, ...]
 ) -> float:
     """Certain pairs that strangers make by chance; those of blocks without ``~`` are taken as 0."""
-    shares = {chance.field: chance.share for chance in chances}
+    shares = {chance.field: chance.share for chance in chances if chance.level == 1}
     return sum(_expected(connection, model, block, shares) for block in model.certain)
 
 
@@ -56,7 +58,19 @@ def _expected(
     return total * share
 
 
-def _chance(connection: duckdb.DuckDBPyConnection, model: MatchModel, field: MatchField) -> float:
+def _equal(connection: duckdb.DuckDBPyConnection, field: MatchField) -> float:
+    equal, known = connection.execute(
+        "select sum(records * (records - 1) / 2), sum(records) from ("
+        f'select count(*) as records from records where "{field.name}" is not null '
+        f'group by "{field.name}")'
+    ).fetchall()[0]
+    pairs = max((known or 0) * ((known or 0) - 1) / 2, 1.0)
+    return min((float(equal or 0) + 0.5) / pairs, 0.99)
+
+
+def _one_digit(
+    connection: duckdb.DuckDBPyConnection, model: MatchModel, field: MatchField
+) -> float:
     others = [different(f) for f in model.fields if f.name != field.name]
     strangers = f"({' or '.join(others)})" if others else "true"
     found = find_candidates(

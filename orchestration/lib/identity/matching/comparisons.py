@@ -17,7 +17,7 @@ class KnownChance:
 
     Args:
         field: The field.
-        level: Position of the similarity, 1 for the best below equal.
+        level: 0 for equal, 1 for the best similarity below.
         share: Share of pairs of strangers, 0-1.
     """
 
