@@ -25,7 +25,9 @@ def suggest(*, min_probability: float) -> None:
         # Not a fault: a young brand has no look-alikes yet, and a schedule must not fail for it.
         out.print(f"{str(error)[0].upper()}{str(error)[1:]}.", soft_wrap=True)
         return
-    out.print(f"Suggested links as of {found.as_of}, in {shown(suggestions_path(home))}")
+    out.print(
+        f"Suggested links as of {found.as_of}, in {shown(suggestions_path(home))}", soft_wrap=True
+    )
     rows = [
         ("people with a phone", f"{found.people:,}"),
         ("pairs compared", f"{found.compared:,}"),
@@ -37,5 +39,6 @@ def suggest(*, min_probability: float) -> None:
     for line in table_lines(rows):
         out.print(line)
     out.print(
-        "Nothing is joined by this. Next: yutang run, then look at quality.identity_suggestions"
+        "Nothing is joined by this. Next: yutang run, then look at quality.identity_suggestions",
+        soft_wrap=True,
     )
