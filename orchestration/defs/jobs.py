@@ -126,7 +126,7 @@ def _pending(home: Home) -> dict[tuple[str, str], list[date]]:
     from orchestration.lib.landing.tokens import Keys
 
     keys = Keys.load_or_create(home)
-    contracts = load_contracts(PROJECT_DIR)
+    contracts = load_contracts(PROJECT_DIR, home)
     return {name: pending_days(home, contract, keys) for name, contract in contracts.items()}
 
 

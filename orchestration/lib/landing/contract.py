@@ -4,13 +4,15 @@ Belongs here: YAML to dataclasses, with errors that name the file and the column
 here: what the values mean (entities.py).
 """
 
-import csv
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from orchestration.lib import brand
+from orchestration.lib.home import Home
+from orchestration.lib.identity.rules import TypeRule, read_type_rules
 from orchestration.lib.landing.entities import (
     DECIMAL,
     FORMATS,
@@ -21,6 +23,7 @@ from orchestration.lib.landing.entities import (
     Field,
     Identifier,
     IdentifierType,
+    TypedKind,
 )
 from orchestration.lib.landing.errors import ContractError
 
@@ -34,52 +37,48 @@ __all__ = [
     "load_identifier_types",
 ]
 
-NORMALISERS = ("trim", "lower", "upper", "phone")
 COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields"}
 FIELD_KEYS = {"name", "data_type", "id", "unit", "identifier", "description"}
 
 
-def load_contracts(project_dir: Path) -> dict[tuple[str, str], EntityContract]:
+def load_contracts(
+    project_dir: Path, home: Home | None = None
+) -> dict[tuple[str, str], EntityContract]:
     """All contracts of the project by (channel, entity), in the order of the files.
 
     Args:
         project_dir: The checkout; holds dbt_project.yml, models/ and seeds/.
+        home: The brand whose brand.yml overrides vars; None: the vars of the project.
 
     Raises:
         ContractError: If a file cannot be read or a column is declared wrongly.
+        IdentityRulesError: If a line of the identifier types is wrong.
     """
-    types = load_identifier_types(project_dir)
-    project = _read_yaml(project_dir / "dbt_project.yml")
-    variables = project.get("vars") or {}
+    variables = variables_of(project_dir, home)
+    rules = read_type_rules(project_dir, variables)
     contracts: dict[tuple[str, str], EntityContract] = {}
     for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
         for source in _read_yaml(path).get("sources") or []:
             for table in source.get("tables") or []:
-                reader = _TableReader(path, source["name"], table, types, variables)
+                reader = _TableReader(path, source["name"], table, rules, variables)
                 contracts[(source["name"], table["name"])] = reader.contract()
     return contracts
 
 
-def load_identifier_types(project_dir: Path) -> dict[str, IdentifierType]:
-    """The identifier types people edit in seeds/identity/identifier_types.csv, by name."""
-    path = project_dir / "seeds" / "identity" / "identifier_types.csv"
-    types = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            name = row["identifier_type"]
-            if row["normaliser"] not in NORMALISERS:
-                raise ContractError(
-                    f"{path}: identifier type '{name}' has normaliser '{row['normaliser']}', "
-                    f"which is not one of {', '.join(NORMALISERS)}"
-                )
-            types[name] = IdentifierType(
-                name=name,
-                identifier_class=row["identifier_class"],
-                scope=row["scope"],
-                normaliser=row["normaliser"],
-                pattern=row["pattern"] or None,
-            )
-    return types
+def load_identifier_types(project_dir: Path, home: Home | None = None) -> dict[str, IdentifierType]:
+    """The identifier types people edit in seeds/identity/identifier_types.csv, by name.
+
+    Raises:
+        IdentityRulesError: If a line of the file is wrong.
+    """
+    rules = read_type_rules(project_dir, variables_of(project_dir, home))
+    return {name: rule.kind for name, rule in rules.items()}
+
+
+def variables_of(project_dir: Path, home: Home | None = None) -> dict[str, Any]:
+    """The vars of dbt_project.yml with what the brand.yml of ``home`` overrides."""
+    project = _read_yaml(project_dir / "dbt_project.yml").get("vars") or {}
+    return {**project, **(brand.overrides(home) if home else {})}
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -97,17 +96,18 @@ class _TableReader:
         path: Path,
         channel: str,
         table: dict[str, Any],
-        types: dict[str, IdentifierType],
+        rules: dict[str, TypeRule],
         variables: dict[str, Any],
     ) -> None:
         self.path = path
         self.where = f"{path}: {channel}.{table['name']}"
         self.channel = channel
         self.table = table
-        self.types = types
+        self.rules = rules
         self.variables = variables
         columns = table.get("columns") or []
         self.names = [column["name"] for column in columns]
+        self.metas = {column["name"]: _meta(column) for column in columns}
         self.identifier_names = {c["name"] for c in columns if _meta(c).get("identifier")}
 
     def contract(self) -> EntityContract:
@@ -135,6 +135,7 @@ class _TableReader:
             version=meta.get("version"),
             observed_at=meta.get("observed_at"),
             delimiter=meta.get("delimiter", ","),
+            is_observed=bool(meta.get("observed", True)),
             columns=columns,
         )
 
@@ -172,8 +173,10 @@ class _TableReader:
         if data_type != "varchar[]":
             data_type = self._data_type(where, data_type)
         identifier = self._identifier(where, field.get("identifier"))
-        if identifier and identifier.scope_column:
-            raise ContractError(f"{where}: the scope of an identifier in an array must be a var")
+        if identifier and (identifier.scope_column or identifier.type_column):
+            raise ContractError(
+                f"{where}: an identifier in an array has one type, and its scope must be a var"
+            )
         if identifier and data_type not in ("varchar", "varchar[]"):
             raise ContractError(f"{where}: an identifier is varchar or varchar[], not {data_type}")
         return Field(
@@ -187,12 +190,7 @@ class _TableReader:
     def _identifier(self, where: str, meta: dict[str, Any] | None) -> Identifier | None:
         if not meta:
             return None
-        kind = self.types.get(meta.get("type", ""))
-        if kind is None:
-            raise ContractError(
-                f"{where}: identifier type '{meta.get('type')}' is not in "
-                "seeds/identity/identifier_types.csv"
-            )
+        kinds = self._kinds(where, meta)
         scope = meta.get("scope") or {}
         if "column" in scope:
             self._check_known(scope["column"], f"scope of {where}")
@@ -204,11 +202,33 @@ class _TableReader:
         if "var" in scope and scope["var"] not in self.variables:
             raise ContractError(f"{where}: scope var '{scope['var']}' is not in dbt_project.yml")
         return Identifier(
-            kind=kind,
+            kinds=kinds,
+            type_column=meta.get("type_column"),
             scope_column=scope.get("column"),
             scope_value=str(self.variables[scope["var"]]) if "var" in scope else None,
             verified=bool(meta.get("verified", True)),
         )
+
+    def _kinds(self, where: str, meta: dict[str, Any]) -> tuple[TypedKind, ...]:
+        """The type an identifier declares, or all that the rows of its type column may name."""
+        name, column = meta.get("type"), meta.get("type_column")
+        if column is None:
+            if name not in self.rules:
+                raise ContractError(
+                    f"{where}: identifier type '{name}' is not in "
+                    "seeds/identity/identifier_types.csv"
+                )
+            return (TypedKind(self.rules[name].kind),)
+        if name is not None:
+            raise ContractError(f"{where}: an identifier has a type or a type_column, not both")
+        self._check_known(column, f"type_column of {where}")
+        if "var" in (meta.get("scope") or {}):
+            raise ContractError(f"{where}: an identifier with a type_column has a scope column")
+        if not self.metas[column].get("id") or column in self.identifier_names:
+            raise ContractError(
+                f"{where}: its type_column '{column}' must be declared with id: true"
+            )
+        return tuple(_typed(rule) for rule in self.rules.values() if rule.may_be_named)
 
     def _data_type(self, where: str, data_type: str | None) -> str:
         written = str(data_type or "").lower().strip()
@@ -240,6 +260,15 @@ class _TableReader:
             "".encode(encoding)
         except LookupError as error:
             raise ContractError(f"{self.where}: unknown encoding '{encoding}'") from error
+
+
+def _typed(rule: TypeRule) -> TypedKind:
+    return TypedKind(
+        kind=rule.kind,
+        default_scope=rule.default_scope,
+        takes_scope=rule.takes_scope,
+        needs_scope=rule.needs_scope,
+    )
 
 
 def _meta(node: dict[str, Any]) -> dict[str, Any]:

@@ -164,7 +164,7 @@ class _LargeLoad:
         """loading_tokens: every combination of identifier texts in the files, with its tokens."""
         contract = self.contract
         numbers = [i for i, _, _ in observations.scalars(contract)]
-        numbers += observations.scope_columns(contract)
+        numbers += observations.context_columns(contract)
         texts = ", ".join(f"r{i}" for i in numbers)
         values = ", ".join(
             f"{judging.value_sql(contract.columns[i], f'r{i}')} as v{i}" for i in numbers
@@ -200,7 +200,7 @@ class _LargeLoad:
         good = f"(select * from ({marked}) as marked where bad is null) as good"
         if not known:
             return f"select {observations.loaded_sql(contract)} from {good}"
-        numbers = [*known, *observations.scope_columns(contract)]
+        numbers = [*known, *observations.context_columns(contract)]
         same = " and ".join(f"good.r{i} is not distinct from t.r{i}" for i in sorted(set(numbers)))
         columns = observations.loaded_sql(
             contract, token=lambda i: f"t.t{i}", status=lambda i: f"t.s{i}"

@@ -13,7 +13,13 @@ from orchestration.lib.landing import judging, observations, sql
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.feeds import Feeds
-from orchestration.lib.landing.identifying import identified_sql, namespace_sql
+from orchestration.lib.landing.identifying import (
+    Rules,
+    group_sql,
+    namespace_sql,
+    rules_of,
+    typed_rules,
+)
 from orchestration.lib.landing.structure import forget_rejects
 from orchestration.lib.vault.segments import SCHEMA
 
@@ -26,15 +32,20 @@ def inline_data_sql(contract: EntityContract, source: str) -> str:
     rows = f"select * from ({marked}) as marked where bad is null"
     cleaned, split, made, judged, tokens = [], [], [], [], []
     for i, _, identifier in observations.scalars(contract):
-        kind = identifier.kind
-        normaliser, pattern = sql.text(kind.normaliser), sql.text(kind.pattern or "")
-        scope = observations.scope_sql(contract, identifier)
-        cleaned.append(f"case when {scope} is not null then yt_clean(v{i}) end as k{i}")
+        context = observations.context_sql(contract, identifier)
+        cleaned.append(f"case when {context['scope']} is not null then yt_clean(v{i}) end as k{i}")
+        rules = rules_of(identifier.kind)
+        if identifier.type_column:
+            found = typed_rules(identifier, context["type"])
+            rules = Rules(f"z{i}", f"y{i}", f"x{i}")
+            cleaned.append(
+                f"{found.normaliser} as z{i}, {found.scope} as y{i}, {found.pattern} as x{i}"
+            )
         split.append(f"yt_digits(k{i}) as g{i}")
-        made.append(f"yt_normalised(k{i}, g{i}, {normaliser}) as n{i}")
-        status = f"yt_status(n{i}, g{i}, {normaliser}, {sql.text(kind.scope)}, {pattern})"
+        made.append(f"yt_normalised(k{i}, g{i}, {rules.normaliser}) as n{i}")
+        status = f"yt_status(n{i}, g{i}, {rules.normaliser}, {rules.scope}, {rules.pattern})"
         judged.append(f"case when n{i} is not null then {status} end as s{i}")
-        space = namespace_sql(identifier, scope)
+        space = namespace_sql(identifier, context)
         tokens.append(f"case when s{i} = 'valid' then yt_token({space}, n{i}) end as t{i}")
     for step in (cleaned, split, made, judged, tokens):
         if step:
@@ -54,22 +65,21 @@ def inline_values(
     contract = delivery.contract
     slices = max(4, -(-sum(file.text_size for file in delivery.layouts) // SLICE))
     for i, _, identifier in observations.scalars(contract):
-        if not identifier.kind.is_observed:
+        if not identifier.is_observed:
             continue
-        scope = observations.scope_sql(contract, identifier)
         for number in range(slices):
             texts = (
-                f"select distinct v{i} as raw, {scope} as scope from {{rows}} "
+                f"select distinct {observations.texts_sql(contract, identifier, i)} from {{rows}} "
                 f"where v{i} is not null and hash(v{i}) % {slices} = {number}"
             )
-            made = identified_sql(texts, identifier.kind, namespace_sql(identifier, "scope"))
             select = (
-                f"select distinct unhex(token), {sql.text(identifier.type)}, nullif(scope, ''), n "
-                f"from ({made}) as t where status = 'valid' and scope is not null"
+                f"select distinct unhex(token), {observations.type_sql(identifier)}, "
+                f"nullif(scope, ''), n from ({group_sql(texts, identifier)}) as t "
+                "where status = 'valid' and scope is not null"
             )
             yield _slice(connection, delivery, pipes, select)
     for _, i, _, field, identifier in observations.listed(contract):
-        if not identifier.kind.is_observed:
+        if not identifier.is_observed:
             continue
         scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
         seen = f"unnest({observations.seen_in_elements_sql(field, f'v{i}')})"

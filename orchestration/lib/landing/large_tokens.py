@@ -93,7 +93,8 @@ class TokenFile:
             return
         delivered = f"timestamp '{day.isoformat()} 00:00:00'"
         made = observations.observations_sql(self.contract, self._rows, delivered)
-        self._copy(f"select * exclude (part) from ({made}) as seen", path)
+        no_row = "" if self.contract.is_observed else " limit 0"
+        self._copy(f"select * exclude (part) from ({made}) as seen{no_row}", path)
 
     def tokens_sql(self) -> str:
         """A select of all tokens in the file, for another connection."""

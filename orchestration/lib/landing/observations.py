@@ -1,7 +1,7 @@
 """Identifiers of loaded rows: their tokens, and what was seen together on one record.
 
 Belongs here: SQL over tables of the loading connection. `loading_ids` has one row per distinct
-identifier (group g, raw text, scope, normalised n, status, token); "loaded" rows have the columns
+identifier (group g, type, raw text, scope, normalised n, status, token); "loaded" rows have the columns
 of raw, and `seen_<n>` for the identifiers in arrays. Does not belong here: the rules of one value
 (macros.sql), files.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from orchestration.lib.landing import judging, sql
 from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
-from orchestration.lib.landing.identifying import identified_sql, namespace_sql
+from orchestration.lib.landing.identifying import group_sql, typed_scope
 from orchestration.lib.landing.nested import seen_in_elements_sql
 
 OBSERVATION_COLUMNS = (
@@ -60,32 +60,57 @@ def column_number(contract: EntityContract, name: str | None) -> int:
     return [column.name for column in contract.columns].index(name or "")
 
 
-def scope_columns(contract: EntityContract) -> list[int]:
-    """Numbers of the columns that scope an identifier."""
-    names = {identifier.scope_column for _, _, identifier in scalars(contract)} - {None}
+def context_columns(contract: EntityContract) -> list[int]:
+    """Numbers of the columns that say the scope or the type of an identifier."""
+    names = {
+        name
+        for _, _, identifier in scalars(contract)
+        for name in (identifier.scope_column, identifier.type_column)
+        if name
+    }
     return sorted(column_number(contract, name) for name in names)
 
 
-def scope_sql(contract: EntityContract, identifier: Identifier) -> str:
-    """The scope of an identifier on a judged row: a column, a constant, or the empty text."""
+def context_sql(contract: EntityContract, identifier: Identifier) -> dict[str, str]:
+    """What the token depends on beside the value, as SQL on a judged row.
+
+    ``scope`` is a column, a constant, or the empty text; null where a value names nobody without
+    it. ``type`` is there where a column holds it.
+    """
+    given = None
     if identifier.scope_column:
-        return f"v{column_number(contract, identifier.scope_column)}"
-    return sql.text(identifier.scope_value or "")
+        given = f"v{column_number(contract, identifier.scope_column)}"
+    if identifier.type_column:
+        type = f"v{column_number(contract, identifier.type_column)}"
+        return {"scope": typed_scope(identifier, type, given), "type": type}
+    return {"scope": given or sql.text(identifier.scope_value or "")}
+
+
+def texts_sql(contract: EntityContract, identifier: Identifier, i: int) -> str:
+    """The select list of raw text and context of identifier column ``i``."""
+    context = context_sql(contract, identifier)
+    return ", ".join([f"v{i} as raw", *(f"{made} as {name}" for name, made in context.items())])
 
 
 def identifiers_sql(contract: EntityContract, rows: str) -> str:
     """The select of loading_ids from ``rows``, a relation with v<i> of identifiers and scopes."""
     selects = []
     for g, identifier in enumerate(groups(contract)):
-        scope = scope_sql(contract, identifier)
         texts = " union ".join(
-            f"select distinct v{i} as raw, {scope} as scope from {rows} where v{i} is not null"
+            f"select distinct {texts_sql(contract, other, i)} from {rows} where v{i} is not null"
             for i, _, other in scalars(contract)
             if other.group == identifier.group
         )
-        made = identified_sql(texts, identifier.kind, namespace_sql(identifier, "scope"))
-        selects.append(f"select {g} as g, * from ({made}) as g{g} where scope is not null")
+        selects.append(
+            f"select {g} as g, {type_sql(identifier)} as type, raw, scope, n, status, token "
+            f"from ({group_sql(texts, identifier)}) as g{g} where scope is not null"
+        )
     return " union all ".join(selects)
+
+
+def type_sql(identifier: Identifier) -> str:
+    """The type of an identifier among the columns of `group_sql`."""
+    return "type" if identifier.type_column else sql.text(identifier.type)
 
 
 def joins_sql(contract: EntityContract) -> str:
@@ -94,10 +119,10 @@ def joins_sql(contract: EntityContract) -> str:
     joins = []
     for i, _, identifier in scalars(contract):
         ids = f"(select * from loading_ids where g = {numbers[identifier.group]})"
-        scope = f" and d{i}.scope = {scope_sql(contract, identifier)}"
-        joins.append(
-            f" left join {ids} as d{i} on d{i}.raw = v{i}{scope if identifier.scope_column else ''}"
-        )
+        is_constant = not (identifier.scope_column or identifier.type_column)
+        context = {} if is_constant else context_sql(contract, identifier)
+        same = "".join(f" and d{i}.{name} = {made}" for name, made in context.items())
+        joins.append(f" left join {ids} as d{i} on d{i}.raw = v{i}{same}")
     return "".join(joins)
 
 
@@ -167,22 +192,25 @@ def observations_sql(
     seen, lists = [], []
     keys: dict[str, None] = {}
     for _, column, identifier in scalars(contract):
-        if not identifier.kind.is_observed:
+        if not identifier.is_observed:
             continue
-        scope = (
-            sql.name(identifier.scope_column)
-            if identifier.scope_column
-            else _literal(identifier.scope_value)
-        )
+        scope, type = _literal(identifier.scope_value), sql.text(identifier.type)
         token, status = sql.name(column.name), sql.name(column.status_name)
         keys |= dict.fromkeys([token, status])
         if identifier.scope_column:
+            scope = sql.name(identifier.scope_column)
             keys[scope] = None
-        seen.append(_struct(identifier, scope, token, status))
+        if identifier.type_column:
+            type = sql.name(identifier.type_column)
+            given = scope if identifier.scope_column else None
+            scope = f"nullif({typed_scope(identifier, type, given)}, '')"
+            keys[type] = None
+        seen.append(_struct(identifier, type, scope, token, status))
     for name, _, _, _, identifier in listed(contract):
-        if identifier.kind.is_observed:
+        if identifier.is_observed:
             keys[name] = None
-            one = _struct(identifier, _literal(identifier.scope_value), "x.token", "x.status")
+            scope, type = _literal(identifier.scope_value), sql.text(identifier.type)
+            one = _struct(identifier, type, scope, "x.token", "x.status")
             lists.append(f"coalesce(list_transform({name}, lambda x: {one}), [])")
     if seen:
         lists.insert(0, f"[{', '.join(seen)}]")
@@ -211,9 +239,9 @@ def observations_sql(
     )
 
 
-def _struct(identifier: Identifier, scope: str, token: str, status: str) -> str:
+def _struct(identifier: Identifier, type: str, scope: str, token: str, status: str) -> str:
     return (
-        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': {token}, "
+        f"{{'type': {type}, 'scope': {scope}, 'token': {token}, "
         f"'status': {status}, 'verified': {str(identifier.verified).lower()}}}"
     )
 
@@ -228,17 +256,16 @@ def values_sql(contract: EntityContract, loaded: str) -> str:
     From loading_ids and from ``loaded``, whose `seen_<n>` still hold the normalised values.
     """
     selects = [
-        f"select token, {sql.text(identifier.type)} as identifier_type, "
-        f"nullif(scope, '') as scope, n as value from loading_ids where g = {g} "
-        "and status = 'valid'"
+        "select token, type as identifier_type, nullif(scope, '') as scope, n as value "
+        f"from loading_ids where g = {g} and status = 'valid'"
         for g, identifier in enumerate(groups(contract))
-        if identifier.kind.is_observed
+        if identifier.is_observed
     ]
     selects += [
         f"select x.token, {sql.text(identifier.type)} as identifier_type, "
         f"{_literal(identifier.scope_value)} as scope, x.n as value "
         f"from (select unnest({name}) as x from {loaded}) as t where x.status = 'valid'"
         for name, _, _, _, identifier in listed(contract)
-        if identifier.kind.is_observed
+        if identifier.is_observed
     ]
     return " union all ".join(selects)

@@ -234,7 +234,8 @@ class _SmallLoad:
             "where identifier_token is not null) as seen "
             "join loading_values using (token) group by part, token order by part, token"
         ).to_arrow_table()
-        return self._table("from loading_seen", list(OBSERVATION_COLUMNS)), values
+        seen = "from loading_seen" if self.contract.is_observed else "from loading_seen limit 0"
+        return self._table(seen, list(OBSERVATION_COLUMNS)), values
 
     def _table(self, select: str, columns: list[tuple[str, str]]) -> pa.Table:
         part = pa.field("part", pa.int32())

@@ -11,14 +11,13 @@ from orchestration.lib.home import Home
 from orchestration.lib.identity.matching.errors import TooLittleDataError
 from orchestration.lib.identity.suggestions.suggest import DEFAULT_MODEL, Suggested, suggest_links
 from orchestration.lib.identity.suggestions.table import (
-    ACCEPTED_COLUMNS,
     COLUMNS,
-    place_link_tables,
+    place_suggestions,
     read_suggestions,
     suggestions_path,
 )
 from orchestration.lib.landing.tokens import Keys
-from orchestration.lib.landing.writing import arrow_schema, write_small
+from orchestration.lib.landing.writing import arrow_schema
 from tests.unit.identity.brands import AS_OF, KEYS, Brand, make_brand, write_brand
 
 BRAND = make_brand(people=2_000, mistyped=50, renewed=25)
@@ -108,16 +107,13 @@ def test_a_brand_may_have_its_own_model(home: Home):
 
 
 def test_dbt_gets_a_copy_or_an_empty_table(home: Home):
-    place_link_tables(home)
-    folder = home.raw / "_reference"
-    target, accepted = folder / "link_suggestions.parquet", folder / "accepted_links.parquet"
+    place_suggestions(home)
+    target = home.raw / "_reference" / "link_suggestions.parquet"
     assert pq.read_schema(target).equals(arrow_schema(COLUMNS))
-    assert pq.read_table(target).num_rows == 0 == pq.read_table(accepted).num_rows
+    assert pq.read_table(target).num_rows == 0
     suggest(home)
-    write_small(accepted, ACCEPTED_COLUMNS, [("a", "b")])
-    place_link_tables(home)
+    place_suggestions(home)
     assert target.read_bytes() == suggestions_path(home).read_bytes()
-    assert pq.read_table(accepted).num_rows == 1  # filled from the seed, not by this
     suggestions_path(home).unlink()
-    place_link_tables(home)
+    place_suggestions(home)
     assert pq.read_table(target).num_rows == 0

@@ -21,7 +21,6 @@ COLUMNS = (
     ("as_of_date", "date"),
     ("model_digest", "varchar"),
 )
-ACCEPTED_COLUMNS = (("token_a", "varchar"), ("token_b", "varchar"))
 
 
 def suggestions_path(home: Home) -> Path:
@@ -42,24 +41,15 @@ def write_suggestions(home: Home, rows: list[tuple], *, metadata: dict[str, str]
     unfinished(path).replace(path)
 
 
-def place_link_tables(home: Home) -> None:
-    """Put what dbt reads below raw/_reference: the suggestions, and empty tables where there are none."""
-    folder = home.raw / "_reference"
-    source, target = suggestions_path(home), folder / "link_suggestions.parquet"
+def place_suggestions(home: Home) -> None:
+    """Put what dbt reads below raw/_reference: a copy of the table, or an empty one."""
+    source, target = suggestions_path(home), home.raw / "_reference" / "link_suggestions.parquet"
     if source.exists():
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copyfile(source, unfinished(target))
             unfinished(target).replace(target)
-    else:
-        _write_empty(target, COLUMNS, replace=True)
-    # Filled from seeds/identity/accepted_links.csv.
-    _write_empty(folder / "accepted_links.parquet", ACCEPTED_COLUMNS, replace=False)
-
-
-def _write_empty(path: Path, columns: tuple[tuple[str, str], ...], *, replace: bool) -> None:
-    if path.exists():
-        is_empty = pq.read_metadata(path).num_rows == 0
-        if not replace or (is_empty and pq.read_schema(path).equals(arrow_schema(columns))):
-            return
-    write_small(unfinished(path), columns, [])
-    unfinished(path).replace(path)
+        return
+    if target.exists() and pq.read_table(target).equals(arrow_schema(COLUMNS).empty_table()):
+        return
+    write_small(unfinished(target), COLUMNS, [])
+    unfinished(target).replace(target)
