@@ -13,6 +13,7 @@ from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.identity import blocked, links
 from orchestration.lib.identity.rules import read_type_rules
 from orchestration.lib.identity.state import prepare_state
+from orchestration.lib.identity.suggestions.table import place_suggestions
 from orchestration.lib.landing.aliases import ensure_alias_file
 from orchestration.lib.landing.connection import open_connection
 from orchestration.lib.landing.contract import variables_of
@@ -76,6 +77,7 @@ def prepare_home(
     remove_left_behind(home.tmp)
     ensure_alias_file(home)
     prepare_state(home)
+    place_suggestions(home)
     for contract in contracts:
         write_empty_files(home, contract)
 
