@@ -73,6 +73,11 @@ class Record:
     entity: str = "records"
 
     @property
+    def group(self) -> str:
+        """What the loader digests: the identifiers of the record."""
+        return "|".join(sorted(one.token + "~" * (not one.verified) for one in self.seen))
+
+    @property
     def observed_at(self) -> datetime:
         return datetime.combine(FIRST_DAY, datetime.min.time()) + timedelta(seconds=self.at)
 
@@ -97,9 +102,8 @@ class Lab:
         self.day = on or self.day
         rows = [
             (
-                record.channel, record.entity,
-                "|".join(sorted({one.token for one in record.seen})), seen.type, seen.scope,
-                seen.token, "valid", seen.verified, record.observed_at, record.observed_at, 1,
+                record.channel, record.entity, record.group, seen.type, seen.scope, seen.token,
+                "valid", seen.verified, record.observed_at, record.observed_at, 1,
             )
             for record in records
             for seen in record.seen

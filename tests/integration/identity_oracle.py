@@ -250,6 +250,20 @@ class Oracle:
                 rivals[person, self._limit(token)].append((-records, first, token))
             elif not persons and self.rules[self.kind_of[token].type].forms_person:
                 clusters[token] = token
-        for (person, (_, most)), tokens in rivals.items():
-            for _, _, token in sorted(tokens)[:most]:
+        kept = {
+            token: person
+            for (person, (_, most)), tokens in rivals.items()
+            for _, _, token in sorted(tokens)[:most]
+        }
+        places = {**clusters, **kept}
+        apart = {
+            token
+            for pair in self.cannot
+            if pair[0] in places and places[pair[0]] == places.get(pair[1])
+            for token in pair
+        }
+        for token, person in kept.items():
+            if token not in apart:
                 clusters[token] = person
+            elif self.rules[self.kind_of[token].type].forms_person:
+                clusters[token] = token
