@@ -58,7 +58,7 @@ class Summary:
     checks_passed: int
     checks_failed: tuple[str, ...]
     silent_channels: tuple[str, ...]
-    identity: IdentityScore | None
+    identity: IdentityScore | str | None  # the text says why there is no score
 
     @property
     def identifiers_per_person(self) -> float:
@@ -102,7 +102,9 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
         ("checks passed", f"{summary.checks_passed:,} of {summary.checks:,}"),
         ("silent channels", ", ".join(summary.silent_channels) or "none"),
     ]
-    if summary.identity:
+    if isinstance(summary.identity, str):
+        rows.append(("OneID against truth", summary.identity))
+    elif summary.identity:
         rows.append(
             (
                 "OneID against truth",
@@ -127,13 +129,16 @@ def _revenue(summary: Summary) -> str:
     return f"{summary.net_revenue_cny:,.2f} CNY{also}"
 
 
-def _score_identity(home: Home) -> IdentityScore | None:
+def _score_identity(home: Home) -> IdentityScore | str | None:
     """None for a brand without truth/, which is every real one."""
     if not home.truth.exists():
         return None
-    from orchestration.lib.identity.evaluation import evaluate
+    from orchestration.lib.identity.evaluation import EvaluationError, evaluate
 
-    found = evaluate(home)
+    try:
+        found = evaluate(home)
+    except EvaluationError as error:
+        return str(error)
     return IdentityScore(
         precision=found.precision,
         recall=found.recall,

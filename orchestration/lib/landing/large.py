@@ -259,7 +259,8 @@ class _LargeLoad:
         values = observations.values_sql(self.contract, "")
         table = self.connection.sql(
             "select unhex(token) as token, any_value(identifier_type) as identifier_type, "
-            f"any_value(scope) as scope, any_value(value) as value from ({values}) as v {wanted} "
+            "any_value(scope) as scope, any_value(value) as value, any_value(brand) as brand "
+            f"from ({values}) as v {wanted} "
             "group by v.token"
         ).to_arrow_table()
         return [table.cast(SCHEMA)]

@@ -67,6 +67,7 @@ def inline_values(
     for i, _, identifier in observations.scalars(contract):
         if not identifier.is_observed:
             continue
+        context = observations.context_sql(contract, identifier)
         for number in range(slices):
             texts = (
                 f"select distinct {observations.texts_sql(contract, identifier, i)} from {{rows}} "
@@ -74,7 +75,8 @@ def inline_values(
             )
             select = (
                 f"select distinct unhex(token), {observations.type_sql(identifier)}, "
-                f"nullif(scope, ''), n from ({group_sql(texts, identifier)}) as t "
+                f"nullif(scope, ''), n, {observations.vault_brand_sql(contract)} "
+                f"from ({group_sql(texts, identifier, context)}) as t "
                 "where status = 'valid' and scope is not null"
             )
             yield _slice(connection, delivery, pipes, select)
@@ -82,10 +84,11 @@ def inline_values(
         if not identifier.is_observed:
             continue
         scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
+        brand = "x.brand" if contract.brand_rule else "null::varchar"
         seen = f"unnest({observations.seen_in_elements_sql(field, f'v{i}')})"
         for number in range(slices):
             select = (
-                f"select distinct unhex(x.token), {sql.text(identifier.type)}, {scope}, x.n "
+                f"select distinct unhex(x.token), {sql.text(identifier.type)}, {scope}, x.n, {brand} "
                 f"from (select {seen} as x from {{rows}}) as t "
                 f"where x.status = 'valid' and hash(x.n) % {slices} = {number}"
             )

@@ -1,14 +1,15 @@
 """Identifiers of loaded rows: their tokens, and what was seen together on one record.
 
 Belongs here: SQL over tables of the loading connection. `loading_ids` has one row per distinct
-identifier (group g, type, raw text, scope, normalised n, status, token); "loaded" rows have the columns
-of raw, and `seen_<n>` for the identifiers in arrays. Does not belong here: the rules of one value
+identifier (group g, type, brand, raw text, scope, normalised n, status, token); "loaded" rows have
+the columns of raw, and `seen_<n>` for the identifiers in arrays. Does not belong here: the rules of one value
 (macros.sql), files.
 """
 
 from collections.abc import Callable
 
 from orchestration.lib.landing import judging, sql
+from orchestration.lib.landing.branding import brand_columns, brand_sql
 from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
 from orchestration.lib.landing.identifying import group_sql, typed_scope
 from orchestration.lib.landing.nested import seen_in_elements_sql
@@ -61,29 +62,31 @@ def column_number(contract: EntityContract, name: str | None) -> int:
 
 
 def context_columns(contract: EntityContract) -> list[int]:
-    """Numbers of the columns that say the scope or the type of an identifier."""
+    """Numbers of the columns that say the scope, the type or the brand of an identifier."""
     names = {
         name
         for _, _, identifier in scalars(contract)
         for name in (identifier.scope_column, identifier.type_column)
         if name
     }
-    return sorted(column_number(contract, name) for name in names)
+    return sorted(column_number(contract, name) for name in names | set(brand_columns(contract)))
 
 
 def context_sql(contract: EntityContract, identifier: Identifier) -> dict[str, str]:
     """What the token depends on beside the value, as SQL on a judged row.
 
     ``scope`` is a column, a constant, or the empty text; null where a value names nobody without
-    it. ``type`` is there where a column holds it.
+    it. ``type`` is there where a column holds it, ``brand`` where identity is kept per brand.
     """
+    brand = brand_sql(contract)
+    branded = {"brand": brand} if brand else {}
     given = None
     if identifier.scope_column:
         given = f"v{column_number(contract, identifier.scope_column)}"
     if identifier.type_column:
         type = f"v{column_number(contract, identifier.type_column)}"
-        return {"scope": typed_scope(identifier, type, given), "type": type}
-    return {"scope": given or sql.text(identifier.scope_value or "")}
+        return {"scope": typed_scope(identifier, type, given), "type": type, **branded}
+    return {"scope": given or sql.text(identifier.scope_value or ""), **branded}
 
 
 def texts_sql(contract: EntityContract, identifier: Identifier, i: int) -> str:
@@ -101,9 +104,10 @@ def identifiers_sql(contract: EntityContract, rows: str) -> str:
             for i, _, other in scalars(contract)
             if other.group == identifier.group
         )
+        made = group_sql(texts, identifier, context_sql(contract, identifier))
         selects.append(
-            f"select {g} as g, {type_sql(identifier)} as type, raw, scope, n, status, token "
-            f"from ({group_sql(texts, identifier)}) as g{g} where scope is not null"
+            f"select {g} as g, {type_sql(identifier)} as type, {vault_brand_sql(contract)} as brand, "
+            f"raw, scope, n, status, token from ({made}) as g{g} where scope is not null"
         )
     return " union all ".join(selects)
 
@@ -113,14 +117,22 @@ def type_sql(identifier: Identifier) -> str:
     return "type" if identifier.type_column else sql.text(identifier.type)
 
 
+def vault_brand_sql(contract: EntityContract) -> str:
+    """The brand of an identifier among the columns of `group_sql`; null where there is none."""
+    return "brand" if contract.brand_rule else "null::varchar"
+
+
 def joins_sql(contract: EntityContract) -> str:
     """Left joins of judged rows to loading_ids, as d<i> per identifier column."""
     numbers = {identifier.group: g for g, identifier in enumerate(groups(contract))}
     joins = []
     for i, _, identifier in scalars(contract):
         ids = f"(select * from loading_ids where g = {numbers[identifier.group]})"
-        is_constant = not (identifier.scope_column or identifier.type_column)
-        context = {} if is_constant else context_sql(contract, identifier)
+        context = context_sql(contract, identifier)
+        if not (identifier.scope_column or identifier.type_column):
+            del context["scope"]
+        if not brand_columns(contract):
+            context.pop("brand", None)
         same = "".join(f" and d{i}.{name} = {made}" for name, made in context.items())
         joins.append(f" left join {ids} as d{i} on d{i}.raw = v{i}{same}")
     return "".join(joins)
@@ -251,19 +263,20 @@ def _literal(scope: str | None) -> str:
 
 
 def values_sql(contract: EntityContract, loaded: str) -> str:
-    """Clear values worth keeping: token, type, scope and normalised value; a value may repeat.
+    """Clear values worth keeping: token, type, scope, normalised value and brand; one may repeat.
 
     From loading_ids and from ``loaded``, whose `seen_<n>` still hold the normalised values.
     """
+    brand = "x.brand" if contract.brand_rule else "null::varchar"
     selects = [
-        "select token, type as identifier_type, nullif(scope, '') as scope, n as value "
+        "select token, type as identifier_type, nullif(scope, '') as scope, n as value, brand "
         f"from loading_ids where g = {g} and status = 'valid'"
         for g, identifier in enumerate(groups(contract))
         if identifier.is_observed
     ]
     selects += [
         f"select x.token, {sql.text(identifier.type)} as identifier_type, "
-        f"{_literal(identifier.scope_value)} as scope, x.n as value "
+        f"{_literal(identifier.scope_value)} as scope, x.n as value, {brand} as brand "
         f"from (select unnest({name}) as x from {loaded}) as t where x.status = 'valid'"
         for name, _, _, _, identifier in listed(contract)
         if identifier.is_observed

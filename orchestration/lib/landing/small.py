@@ -229,7 +229,7 @@ class _SmallLoad:
         self.connection.execute(f"create or replace temp table loading_values as {values}")
         values = self.connection.sql(
             "select part, unhex(token) as token, any_value(identifier_type) as identifier_type, "
-            "any_value(scope) as scope, any_value(value) as value from ("
+            "any_value(scope) as scope, any_value(value) as value, any_value(brand) as brand from ("
             "select distinct part, identifier_token as token from loading_seen "
             "where identifier_token is not null) as seen "
             "join loading_values using (token) group by part, token order by part, token"
