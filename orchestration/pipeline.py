@@ -137,6 +137,16 @@ def _execute(
     )
     if not result.success:
         raise RunFailedError(_reason(result))
+    skipped = sorted(
+        event.step_key or ""
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.STEP_SKIPPED
+    )
+    if skipped:
+        raise RunFailedError(
+            f"{', '.join(skipped)} did not run, because a step before them did not report all it "
+            f"made; the last good file stays. See {instance.root_directory} or `yutang dev`"
+        )
 
 
 class _Progress:

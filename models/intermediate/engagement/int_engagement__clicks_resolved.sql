@@ -19,26 +19,25 @@ logins as (
 
 ),
 
-bridge as (
+resolution as (
 
-    select
-        identifier_type,
-        identifier_token,
-        one_id
+    select *
 
-    from {{ ref('bridge_customer_identifiers') }}
+    from {{ ref('int_identity__resolution') }}
+
+    where is_verified
 
 ),
 
-device_bridge as (
+device_resolution as (
 
-    select
-        identifier_token,
-        one_id
+    select resolution.*
 
-    from bridge
+    from resolution
+    inner join {{ ref('bridge_customer_identifiers') }} as bridge
+        on resolution.identifier_token = bridge.identifier_token
 
-    where identifier_type in (
+    where bridge.identifier_type in (
         {%- for type in device_types %}
         '{{ type }}'{{ "," if not loop.last }}
         {%- endfor %}
@@ -68,10 +67,12 @@ login_people as (
         coalesce(best.one_id, fallback.one_id) as one_id
 
     from first_logins
-    left join bridge as best
+    left join resolution as best
         on first_logins.identifier_token = best.identifier_token
-    left join bridge as fallback
+        and {{ resolved_at('best', 'first_logins.login_at') }}
+    left join resolution as fallback
         on first_logins.fallback_token = fallback.identifier_token
+        and {{ resolved_at('fallback', 'first_logins.login_at') }}
 
 ),
 
@@ -91,8 +92,9 @@ clicks_joined as (
         on clicks.channel = login_people.click_platform
         and clicks.click_id = login_people.click_id
     {%- for type in device_types %}
-    left join device_bridge as {{ type }}_people
+    left join device_resolution as {{ type }}_people
         on clicks.{{ type }}_token = {{ type }}_people.identifier_token
+        and {{ resolved_at(type ~ '_people', 'clicks.clicked_at') }}
     {%- endfor %}
 
 ),

@@ -12,6 +12,8 @@ from pathlib import Path
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.identity import blocked, links
 from orchestration.lib.identity.rules import read_type_rules
+from orchestration.lib.identity.state import prepare_state
+from orchestration.lib.identity.suggestions.table import place_suggestions
 from orchestration.lib.landing.aliases import ensure_alias_file
 from orchestration.lib.landing.branding import BRAND, identity_scope, known_brands
 from orchestration.lib.landing.connection import open_connection
@@ -75,6 +77,8 @@ def prepare_home(
     write_reference(home, keys, project_dir=project_dir)
     remove_left_behind(home.tmp)
     ensure_alias_file(home)
+    prepare_state(home)
+    place_suggestions(home)
     for contract in contracts:
         write_empty_files(home, contract)
 
