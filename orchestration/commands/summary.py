@@ -75,7 +75,7 @@ class Summary:
     orders_resolved: int
     checks_failed: tuple[str, ...]
     silent_channels: tuple[str, ...]
-    identity: IdentityScore | None
+    identity: IdentityScore | str | None  # the text says why there is no score
 
     @property
     def identifiers_per_person(self) -> float:
@@ -125,7 +125,9 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
         ("checks passed", f"{summary.checks_passed:,} of {summary.checks:,}"),
         ("silent channels", ", ".join(summary.silent_channels) or "none"),
     ]
-    if summary.identity:
+    if isinstance(summary.identity, str):
+        rows.append(("OneID against truth", summary.identity))
+    elif summary.identity:
         rows.append(
             (
                 "OneID against truth",
@@ -160,13 +162,16 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.1%}" if whole else "none"
 
 
-def _score_identity(home: Home) -> IdentityScore | None:
+def _score_identity(home: Home) -> IdentityScore | str | None:
     """None for a brand without truth/, which is every real one."""
     if not home.truth.exists():
         return None
-    from orchestration.lib.identity.evaluation import evaluate
+    from orchestration.lib.identity.evaluation import EvaluationError, evaluate
 
-    found = evaluate(home)
+    try:
+        found = evaluate(home)
+    except EvaluationError as error:
+        return str(error)
     return IdentityScore(
         precision=found.precision,
         recall=found.recall,

@@ -4,7 +4,7 @@ Belongs here: reading the list. Does not belong here: writing it (landing/refere
 blocking does (dbt).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -12,7 +12,7 @@ import duckdb
 from orchestration.lib.identity.hashed_forms import PHONE, hashed_tokens
 from orchestration.lib.identity.rules import TypeRule
 from orchestration.lib.identity.seed_files import read_seed
-from orchestration.lib.identity.seed_values import identify_seed_values, seed_value, token_of
+from orchestration.lib.identity.seed_values import identify_seed_values, seed_value, tokens_of
 
 SEED = "blocked_identifiers.csv"
 COLUMNS = ("identifier_type", "value", "reason")
@@ -20,7 +20,10 @@ OPTIONAL = ("scope",)
 
 
 def read_blocked(
-    connection: duckdb.DuckDBPyConnection, folder: Path, rules: Mapping[str, TypeRule]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    rules: Mapping[str, TypeRule],
+    brands: Sequence[str | None] = (None,),
 ) -> list[tuple[str, str, str]]:
     """(identifier_type, identifier_token, reason) of every blocked value, sorted.
 
@@ -29,6 +32,7 @@ def read_blocked(
     Args:
         connection: From `open_connection`, with the brand's pepper.
         folder: seeds/identity of the checkout.
+        brands: All of the group, in each of which a value is blocked; only None without brands.
 
     Raises:
         IdentityRulesError: If a line names an unknown type or a value that is not valid for it.
@@ -38,20 +42,20 @@ def read_blocked(
         seed_value(line, rules, type="identifier_type", scope="scope", value="value")
         for line in lines
     ]
-    verdicts = identify_seed_values(connection, values)
+    verdicts = identify_seed_values(connection, values, brands)
     phones = {
-        found.normalised
+        found[0].normalised
         for (name, *_), found in verdicts.items()
-        if name == PHONE and found.status == "valid"
+        if name == PHONE and found[0].status == "valid"
     }
-    hashed = hashed_tokens(connection, sorted(phones), rules)
+    hashed = hashed_tokens(connection, sorted(phones), rules, brands)
     rows = set()
     for value in values:
         reason = value.line.required("reason")
-        found = verdicts.get(value.key)
+        found = verdicts[value.key][0] if value.token is None else None
         if found is not None and found.status == "placeholder":
             continue  # screened by its pattern already: it never gets a token
-        rows.add((value.type, token_of(value, verdicts), reason))
+        rows.update((value.type, token, reason) for token in tokens_of(value, verdicts))
         if found is not None and value.type == PHONE:
             rows.update((name, token, reason) for name, token in hashed[found.normalised])
     return sorted(rows)

@@ -4,7 +4,7 @@ Belongs here: which types they are, as SQL. Does not belong here: the texts that
 (macros.sql: yt_phone_forms), who reads them (blocked.py, landing/aliases.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -17,7 +17,10 @@ HASHED = {"phone_md5": "md5", "phone_sha256": "sha256"}
 
 
 def hashed_tokens(
-    connection: duckdb.DuckDBPyConnection, phones: list[str], rules: Mapping[str, TypeRule]
+    connection: duckdb.DuckDBPyConnection,
+    phones: list[str],
+    rules: Mapping[str, TypeRule],
+    brands: Sequence[str | None],
 ) -> dict[str, list[tuple[str, str]]]:
     """(type, token) of every hashed form of each phone, by phone.
 
@@ -25,6 +28,7 @@ def hashed_tokens(
         connection: From `open_connection`.
         phones: Normalised (E.164); few, from a seed.
         rules: Hashed types that it does not name are left out.
+        brands: As in `identify_seed_values`.
     """
     made: dict[str, list[tuple[str, str]]] = {phone: [] for phone in phones}
     for name, function in HASHED.items():
@@ -35,8 +39,10 @@ def hashed_tokens(
             "form from (select unnest($phones::varchar[]) as phone) as given) as forms",
             {"phones": phones},
         ).fetchall()
-        found = identify_all(connection, rules[name].kind, [value for _, value in rows])
-        for phone, value in rows:
-            if token := found[value].token:
-                made[phone].append((name, token))
+        for brand in brands:
+            values = [value for _, value in rows]
+            found = identify_all(connection, rules[name].kind, values, brand=brand)
+            for phone, value in rows:
+                if token := found[value].token:
+                    made[phone].append((name, token))
     return made

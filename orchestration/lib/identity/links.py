@@ -4,7 +4,7 @@ Belongs here: reading both seeds and refusing lines that contradict each other. 
 here: writing them (landing/reference.py), what a link does (dbt).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from orchestration.lib.identity.seed_values import (
     TOKEN,
     identify_seed_values,
     seed_value,
-    token_of,
+    tokens_of,
 )
 
 MANUAL = "manual_links.csv"
@@ -78,18 +78,23 @@ L = TypeVar("L", Link, AcceptedLink)
 
 
 def read_links(
-    connection: duckdb.DuckDBPyConnection, folder: Path, rules: Mapping[str, TypeRule]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    rules: Mapping[str, TypeRule],
+    brands: Sequence[str | None] = (None,),
 ) -> tuple[list[Link], list[AcceptedLink]]:
     """The lines of both seeds in their order, each pair once.
 
     Args:
         connection: From `open_connection`, with the brand's pepper.
         folder: seeds/identity of the checkout.
+        brands: All of the group, in each of which a line counts; only None without brands.
 
     Raises:
         IdentityRulesError: If a line cannot be used, or lines contradict each other.
     """
-    manual = _manual(connection, read_seed(folder / MANUAL, columns=MANUAL_COLUMNS), rules)
+    lines = read_seed(folder / MANUAL, columns=MANUAL_COLUMNS)
+    manual = _manual(connection, lines, rules, brands)
     accepted = [_accepted(line) for line in read_seed(folder / ACCEPTED, columns=ACCEPTED_COLUMNS)]
     _refuse_two_verdicts(folder, manual)
     _refuse_bridged(folder / MANUAL, manual)
@@ -98,7 +103,10 @@ def read_links(
 
 
 def _manual(
-    connection: duckdb.DuckDBPyConnection, lines: list[SeedLine], rules: Mapping[str, TypeRule]
+    connection: duckdb.DuckDBPyConnection,
+    lines: list[SeedLine],
+    rules: Mapping[str, TypeRule],
+    brands: Sequence[str | None],
 ) -> list[Link]:
     ends = [
         tuple(
@@ -109,13 +117,19 @@ def _manual(
         )
         for line in lines
     ]
-    verdicts = identify_seed_values(connection, [end for pair in ends for end in pair])
+    values = [end for pair in ends for end in pair]
+    verdicts = identify_seed_values(connection, values, brands)
     links = []
     for line, (a, b) in zip(lines, ends, strict=True):
-        token_a, token_b = token_of(a, verdicts), token_of(b, verdicts)
-        if token_a == token_b:
+        tokens_a, tokens_b = tokens_of(a, verdicts), tokens_of(b, verdicts)
+        if set(tokens_a) & set(tokens_b):
             raise line.error("links a value with itself")
-        links.append(
+        if len(tokens_a) != len(tokens_b):
+            raise line.error(
+                "gives one end as a token, which is of one brand, and the other in the clear, which "
+                "is of all: give both the same way"
+            )
+        links += [
             Link(
                 link=line.one_of("link", (MUST, CANNOT)),
                 token_a=token_a,
@@ -127,7 +141,8 @@ def _manual(
                 decided_on=line.day("decided_on"),
                 line=line.number,
             )
-        )
+            for token_a, token_b in zip(tokens_a, tokens_b, strict=True)
+        ]
     return links
 
 

@@ -1,11 +1,14 @@
 """Clear values that seeds name, as tokens: blocked values and the two ends of a link.
 
+Where identity is kept per brand a clear value stands for itself in every brand, so it has a token
+of each; a value given as a token is the one of its brand.
+
 Belongs here: from a cell to a token, with errors that name the line. Does not belong here: what
 the lines say about the values (blocked.py, links.py).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -69,31 +72,38 @@ def seed_value(
 
 
 def identify_seed_values(
-    connection: duckdb.DuckDBPyConnection, values: Iterable[SeedValue]
-) -> dict[tuple, Identified]:
-    """Verdicts by ``SeedValue.key``; what is given as a token is left out."""
+    connection: duckdb.DuckDBPyConnection, values: Iterable[SeedValue], brands: Sequence[str | None]
+) -> dict[tuple, list[Identified]]:
+    """Verdicts by ``SeedValue.key``, one per brand; what is given as a token is left out.
+
+    Args:
+        brands: All of the group; only None where identity is the group's.
+    """
     groups: dict[tuple[str, str | None], list[SeedValue]] = {}
     for value in values:
         if value.token is None:
             groups.setdefault((value.type, value.scope), []).append(value)
-    verdicts: dict[tuple, Identified] = {}
+    verdicts: dict[tuple, list[Identified]] = {}
     for (name, scope), group in groups.items():
         kind = group[0].rule.kind
         texts = [value.text for value in group]
-        for text, found in identify_all(connection, kind, texts, scope=scope).items():
-            verdicts[name, scope, text] = found
+        for brand in brands:
+            found = identify_all(connection, kind, texts, scope=scope, brand=brand)
+            for text, verdict in found.items():
+                verdicts.setdefault((name, scope, text), []).append(verdict)
     return verdicts
 
 
-def token_of(value: SeedValue, verdicts: Mapping[tuple, Identified]) -> str:
-    """The token of a value.
+def tokens_of(value: SeedValue, verdicts: Mapping[tuple, list[Identified]]) -> list[str]:
+    """The tokens of a value, one per brand.
 
     Raises:
         IdentityRulesError: If the value is no valid one of its type; says what it is instead.
     """
     if value.token is not None:
-        return value.token
+        return [value.token]
     found = verdicts[value.key]
-    if found.token is None:
-        raise value.line.error(f"the value is {found.status}, not a valid {value.type}")
-    return found.token
+    tokens = [verdict.token for verdict in found if verdict.token is not None]
+    if not tokens:
+        raise value.line.error(f"the value is {found[0].status}, not a valid {value.type}")
+    return tokens

@@ -89,19 +89,21 @@ def _aliases(connection: duckdb.DuckDBPyConnection, values: pa.Table) -> pa.Tabl
     connection.register("vault_values", values)
     connection.execute(
         "create or replace temp table hashed_values as select distinct identifier_type, "
-        "lower(hex(token)) as alias_token, value from vault_values where identifier_type <> $phone",
+        "lower(hex(token)) as alias_token, value, brand from vault_values where identifier_type <> $phone",
         {"phone": PHONE},
     )
     # A phone is in as many segments as channels delivered it on different days.
     connection.execute(
         "create or replace temp table phone_forms as "
-        "select token, value, unnest(yt_phone_forms(value)) as form from (select distinct "
-        "lower(hex(token)) as token, value from vault_values where identifier_type = $phone) as p",
+        "select token, value, brand, unnest(yt_phone_forms(value)) as form from (select distinct "
+        "lower(hex(token)) as token, value, brand from vault_values "
+        "where identifier_type = $phone) as p",
         {"phone": PHONE},
     )
     matches = " union all ".join(
         f"select h.identifier_type, h.alias_token, f.token, f.value from phone_forms as f "
         f"join hashed_values as h on {function}(f.form) = h.value "
+        "and f.brand is not distinct from h.brand "
         f"where h.identifier_type = {sql.text(name)}"
         for name, function in HASHED.items()
     )

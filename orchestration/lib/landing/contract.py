@@ -13,6 +13,8 @@ import yaml
 from orchestration.lib import brand
 from orchestration.lib.home import Home
 from orchestration.lib.identity.rules import TypeRule, read_type_rules
+from orchestration.lib.landing.branding import with_brands
+from orchestration.lib.landing.contract_identifiers import IdentifierReader
 from orchestration.lib.landing.entities import (
     DECIMAL,
     FORMATS,
@@ -23,7 +25,6 @@ from orchestration.lib.landing.entities import (
     Field,
     Identifier,
     IdentifierType,
-    TypedKind,
 )
 from orchestration.lib.landing.errors import ContractError
 
@@ -62,7 +63,7 @@ def load_contracts(
             for table in source.get("tables") or []:
                 reader = _TableReader(path, source["name"], table, rules, variables)
                 contracts[(source["name"], table["name"])] = reader.contract()
-    return contracts
+    return with_brands(contracts, project_dir, variables)
 
 
 def load_identifier_types(project_dir: Path, home: Home | None = None) -> dict[str, IdentifierType]:
@@ -103,12 +104,11 @@ class _TableReader:
         self.where = f"{path}: {channel}.{table['name']}"
         self.channel = channel
         self.table = table
-        self.rules = rules
         self.variables = variables
         columns = table.get("columns") or []
         self.names = [column["name"] for column in columns]
-        self.metas = {column["name"]: _meta(column) for column in columns}
-        self.identifier_names = {c["name"] for c in columns if _meta(c).get("identifier")}
+        metas = {column["name"]: _meta(column) for column in columns}
+        self.identifiers = IdentifierReader(self.where, metas, rules, variables)
 
     def contract(self) -> EntityContract:
         meta = _meta(self.table)
@@ -161,7 +161,7 @@ class _TableReader:
             unit=meta.get("unit"),
             timezone=self._timezone(where, meta.get("timezone")),
             pii=meta.get("pii"),
-            identifier=self._identifier(where, meta.get("identifier")),
+            identifier=self.identifiers.read(where, meta.get("identifier")),
             fields=fields,
         )
 
@@ -172,7 +172,7 @@ class _TableReader:
         data_type = str(field.get("data_type", "")).lower()
         if data_type != "varchar[]":
             data_type = self._data_type(where, data_type)
-        identifier = self._identifier(where, field.get("identifier"))
+        identifier = self.identifiers.read(where, field.get("identifier"))
         if identifier and (identifier.scope_column or identifier.type_column):
             raise ContractError(
                 f"{where}: an identifier in an array has one type, and its scope must be a var"
@@ -186,49 +186,6 @@ class _TableReader:
             unit=field.get("unit"),
             identifier=identifier,
         )
-
-    def _identifier(self, where: str, meta: dict[str, Any] | None) -> Identifier | None:
-        if not meta:
-            return None
-        kinds = self._kinds(where, meta)
-        scope = meta.get("scope") or {}
-        if "column" in scope:
-            self._check_known(scope["column"], f"scope of {where}")
-            if scope["column"] in self.identifier_names:
-                raise ContractError(
-                    f"{where}: its scope '{scope['column']}' is an identifier itself; raw would "
-                    "hold only its token"
-                )
-        if "var" in scope and scope["var"] not in self.variables:
-            raise ContractError(f"{where}: scope var '{scope['var']}' is not in dbt_project.yml")
-        return Identifier(
-            kinds=kinds,
-            type_column=meta.get("type_column"),
-            scope_column=scope.get("column"),
-            scope_value=str(self.variables[scope["var"]]) if "var" in scope else None,
-            verified=bool(meta.get("verified", True)),
-        )
-
-    def _kinds(self, where: str, meta: dict[str, Any]) -> tuple[TypedKind, ...]:
-        """The type an identifier declares, or all that the rows of its type column may name."""
-        name, column = meta.get("type"), meta.get("type_column")
-        if column is None:
-            if name not in self.rules:
-                raise ContractError(
-                    f"{where}: identifier type '{name}' is not in "
-                    "seeds/identity/identifier_types.csv"
-                )
-            return (TypedKind(self.rules[name].kind),)
-        if name is not None:
-            raise ContractError(f"{where}: an identifier has a type or a type_column, not both")
-        self._check_known(column, f"type_column of {where}")
-        if "var" in (meta.get("scope") or {}):
-            raise ContractError(f"{where}: an identifier with a type_column has a scope column")
-        if not self.metas[column].get("id") or column in self.identifier_names:
-            raise ContractError(
-                f"{where}: its type_column '{column}' must be declared with id: true"
-            )
-        return tuple(_typed(rule) for rule in self.rules.values() if rule.may_be_named)
 
     def _data_type(self, where: str, data_type: str | None) -> str:
         written = str(data_type or "").lower().strip()
@@ -260,15 +217,6 @@ class _TableReader:
             "".encode(encoding)
         except LookupError as error:
             raise ContractError(f"{self.where}: unknown encoding '{encoding}'") from error
-
-
-def _typed(rule: TypeRule) -> TypedKind:
-    return TypedKind(
-        kind=rule.kind,
-        default_scope=rule.default_scope,
-        takes_scope=rule.takes_scope,
-        needs_scope=rule.needs_scope,
-    )
 
 
 def _meta(node: dict[str, Any]) -> dict[str, Any]:

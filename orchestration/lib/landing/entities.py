@@ -141,6 +141,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class BrandRule:
+    """How the brand of a row is found, where identity is kept per brand.
+
+    Args:
+        cases: (column, value, brand); the first that a row fulfils decides.
+        column: Holds the brand otherwise.
+        default: The brand of every other row.
+    """
+
+    cases: tuple[tuple[str, str, str], ...]
+    column: str | None
+    default: str
+
+
+@dataclass(frozen=True)
 class EntityContract:
     """What one `channel.entity` must deliver and what the loader makes of it."""
 
@@ -154,6 +169,7 @@ class EntityContract:
     observed_at: str | None = None
     delimiter: str = ","
     is_observed: bool = True  # False: its rows say something about links, they are none
+    brand_rule: BrandRule | None = None  # None: identity is the group's
 
     @property
     def name(self) -> str:

@@ -29,13 +29,15 @@ def identify(
     value: str,
     *,
     scope: str | None = None,
+    brand: str | None = None,
 ) -> Identified:
     """Normalise, classify and tokenise one value.
 
     Args:
         scope: What the type's values are unique in (an appid, a shop); None for global types.
+        brand: Whose value it is, where identity is kept per brand.
     """
-    return identify_all(connection, kind, [value], scope=scope)[value]
+    return identify_all(connection, kind, [value], scope=scope, brand=brand)[value]
 
 
 def identify_all(
@@ -44,9 +46,10 @@ def identify_all(
     values: Iterable[str],
     *,
     scope: str | None = None,
+    brand: str | None = None,
 ) -> dict[str, Identified]:
     """The same for many values of one type and scope, by value."""
-    space = sql.text(namespace(kind.name, scope))
+    space = sql.text(namespace(kind.name, scope, brand))
     texts = "select distinct unnest($given::varchar[]) as raw, null as scope"
     made = identified_sql(texts, rules_of(kind), space)
     rows = connection.execute(

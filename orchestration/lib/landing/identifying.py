@@ -5,7 +5,7 @@ and what a type's rules are as SQL. Each step is its own level of SQL: a macro p
 text in wherever it is named.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.lib.landing import sql
@@ -57,11 +57,17 @@ def _by_type(identifier: Identifier, type: str, made: Callable[[TypedKind], str]
 
 
 def namespace_sql(identifier: Identifier, context: Mapping[str, str]) -> str:
-    """What stands before the value in the token's message: the type, or ``type:scope``.
+    """What stands before the value in the token's message: ``[brand/]type[:scope]``.
 
     Args:
-        context: SQL of the scope, and of the type where a column holds it.
+        context: SQL of the scope; of the type where a column holds it; of the brand where
+            identity is kept per brand.
     """
+    brand = f"{context['brand']} || '/' || " if "brand" in context else ""
+    return f"{brand}{_type_and_scope(identifier, context)}"
+
+
+def _type_and_scope(identifier: Identifier, context: Mapping[str, str]) -> str:
     if identifier.type_column:
         scoped = f"case when {context['scope']} = '' then '' else ':' || {context['scope']} end"
         return f"{context['type']} || {scoped}"
@@ -93,31 +99,38 @@ def identified_sql(texts: str, rules: Rules, namespace: str, *, kept: Sequence[s
     )
 
 
-def group_sql(texts: str, identifier: Identifier) -> str:
+def group_sql(texts: str, identifier: Identifier, context: Iterable[str]) -> str:
     """`identified_sql` of the texts of one group of columns.
 
     Args:
-        texts: A select of raw, scope, and of the type where a column holds it.
+        texts: A select of raw and of the columns that ``context`` names: scope; type where a
+            column holds it; brand where identity is kept per brand.
     """
+    names = {name: name for name in context}
+    space = namespace_sql(identifier, names)
+    kept = [name for name in names if name != "scope"]
     if not identifier.type_column:
-        return identified_sql(texts, rules_of(identifier.kind), namespace_sql(identifier, COLUMNS))
+        return identified_sql(texts, rules_of(identifier.kind), space, kept=kept)
     found = typed_rules(identifier, "type")
     ruled = (
         f"select *, {found.normaliser} as rule_normaliser, {found.scope} as rule_scope, "
         f"{found.pattern} as rule_pattern from ({texts}) as t"
     )
     rules = Rules("rule_normaliser", "rule_scope", "rule_pattern")
-    kept = ("type", "rule_normaliser", "rule_scope", "rule_pattern")
-    return identified_sql(ruled, rules, namespace_sql(identifier, COLUMNS), kept=kept)
+    kept += ["rule_normaliser", "rule_scope", "rule_pattern"]
+    return identified_sql(ruled, rules, space, kept=kept)
 
 
-COLUMNS = {"scope": "scope", "type": "type"}
+def identified_list(values: str, identifier: Identifier, brand: str | None) -> str:
+    """The list of texts ``values`` as a list of {n, status, token}; nothings are left out.
 
-
-def identified_list(values: str, identifier: Identifier) -> str:
-    """The list of texts ``values`` as a list of {n, status, token}; nothings are left out."""
+    Args:
+        brand: SQL of the brand of the row; the elements then have it too.
+    """
     rules = rules_of(identifier.kind)
-    space = namespace_sql(identifier, {"scope": sql.text(identifier.scope_value or "")})
+    context = {"scope": sql.text(identifier.scope_value or "")}
+    space = namespace_sql(identifier, context | ({"brand": brand} if brand else {}))
+    named = f", 'brand': {brand}" if brand else ""
     cleaned = f"list_transform({values}, lambda x: yt_clean(x))"
     kept = f"list_filter({cleaned}, lambda x: not yt_is_nothing(x))"
     split = f"list_transform({kept}, lambda x: {{'c': x, 'digits': yt_digits(x)}})"
@@ -131,5 +144,5 @@ def identified_list(values: str, identifier: Identifier) -> str:
     )
     return (
         f"list_transform({judged}, lambda x: {{'n': x.n, 'status': x.status, 'token': "
-        f"case when x.status = 'valid' then yt_token({space}, x.n) end}})"
+        f"case when x.status = 'valid' then yt_token({space}, x.n) end{named}}})"
     )

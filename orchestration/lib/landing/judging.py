@@ -5,6 +5,7 @@ expressions decide while loading and while locating refused lines, so both alway
 """
 
 from orchestration.lib.landing import sql
+from orchestration.lib.landing.branding import brand_sql
 from orchestration.lib.landing.entities import Column, EntityContract
 from orchestration.lib.landing.nested import (
     bad_element_sql,
@@ -15,8 +16,12 @@ from orchestration.lib.landing.nested import (
 DEFAULT_ZONE = "Asia/Shanghai"
 
 
-def value_sql(column: Column, r: str) -> str:  # noqa: PLR0911 - one line per type reads best
-    """Value of a column from its text ``r``; null where it is missing or cannot be cast."""
+def value_sql(column: Column, r: str, brand: str | None = None) -> str:  # noqa: PLR0911 - one line per type reads best
+    """Value of a column from its text ``r``; null where it is missing or cannot be cast.
+
+    Args:
+        brand: SQL of the brand of the row, for identifiers in arrays.
+    """
     if column.is_text_id:
         return f"yt_id({r})"
     match column.data_type:
@@ -35,7 +40,7 @@ def value_sql(column: Column, r: str) -> str:  # noqa: PLR0911 - one line per ty
         case "timestamp":
             return f"yt_timestamp({r}, {sql.text(column.timezone or DEFAULT_ZONE)})"
         case "json":
-            return typed_elements_sql(column, r) if column.fields else f"yt_json({r})"
+            return typed_elements_sql(column, r, brand) if column.fields else f"yt_json({r})"
         case decimal:
             return (
                 f"coalesce(case when not contains({r}, '_') then try_cast({r} as {decimal}) end, "
@@ -133,11 +138,11 @@ def judged_sql(
         is_plain = "case when plain then {r} else {value} end"
         plain = f"regexp_full_match(concat_ws(chr(31), {texts}), {sql.text(PLAIN_IDS)}) as plain"
         source = f"select *, {plain} from ({source}) as source"
-    values = []
+    values, brand = [], brand_sql(contract)
     for i, column in enumerate(contract.columns):
         if i in known:
             continue
-        value = value_sql(column, f"r{i}")
+        value = value_sql(column, f"r{i}", brand)
         if is_plain and i in ids:
             value = is_plain.format(r=f"r{i}", value=value)
         values.append(f"{value} as v{i}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from orchestration.lib.landing import judging, observations, sql
+from orchestration.lib.landing import judging, row_identifiers, sql
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.feeds import Feeds
@@ -20,6 +20,7 @@ from orchestration.lib.landing.identifying import (
     rules_of,
     typed_rules,
 )
+from orchestration.lib.landing.nested import seen_in_elements_sql
 from orchestration.lib.landing.structure import forget_rejects
 from orchestration.lib.vault.segments import SCHEMA
 
@@ -31,8 +32,8 @@ def inline_data_sql(contract: EntityContract, source: str) -> str:
     marked = judging.marked_sql(contract, source)
     rows = f"select * from ({marked}) as marked where bad is null"
     cleaned, split, made, judged, tokens = [], [], [], [], []
-    for i, _, identifier in observations.scalars(contract):
-        context = observations.context_sql(contract, identifier)
+    for i, _, identifier in row_identifiers.scalars(contract):
+        context = row_identifiers.context_sql(contract, identifier)
         cleaned.append(f"case when {context['scope']} is not null then yt_clean(v{i}) end as k{i}")
         rules = rules_of(identifier.kind)
         if identifier.type_column:
@@ -50,10 +51,10 @@ def inline_data_sql(contract: EntityContract, source: str) -> str:
     for step in (cleaned, split, made, judged, tokens):
         if step:
             rows = f"select *, {', '.join(step)} from ({rows}) as step"
-    columns = observations.loaded_sql(
+    columns = row_identifiers.loaded_sql(
         contract,
         token=lambda i: f"t{i}",
-        status=lambda i: observations.status_sql(f"s{i}", f"v{i}"),
+        status=lambda i: row_identifiers.status_sql(f"s{i}", f"v{i}"),
     )
     return f"select {columns} from ({rows}) as identified"
 
@@ -64,28 +65,31 @@ def inline_values(
     """Clear values of the good rows, slice by slice of their hash; a value may come twice."""
     contract = delivery.contract
     slices = max(4, -(-sum(file.text_size for file in delivery.layouts) // SLICE))
-    for i, _, identifier in observations.scalars(contract):
+    for i, _, identifier in row_identifiers.scalars(contract):
         if not identifier.is_observed:
             continue
+        context = row_identifiers.context_sql(contract, identifier)
         for number in range(slices):
             texts = (
-                f"select distinct {observations.texts_sql(contract, identifier, i)} from {{rows}} "
+                f"select distinct {row_identifiers.texts_sql(contract, identifier, i)} from {{rows}} "
                 f"where v{i} is not null and hash(v{i}) % {slices} = {number}"
             )
             select = (
-                f"select distinct unhex(token), {observations.type_sql(identifier)}, "
-                f"nullif(scope, ''), n from ({group_sql(texts, identifier)}) as t "
+                f"select distinct unhex(token), {row_identifiers.type_sql(identifier)}, "
+                f"nullif(scope, ''), n, {row_identifiers.vault_brand_sql(contract)} "
+                f"from ({group_sql(texts, identifier, context)}) as t "
                 "where status = 'valid' and scope is not null"
             )
             yield _slice(connection, delivery, pipes, select)
-    for _, i, _, field, identifier in observations.listed(contract):
+    for _, i, _, field, identifier in row_identifiers.listed(contract):
         if not identifier.is_observed:
             continue
         scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
-        seen = f"unnest({observations.seen_in_elements_sql(field, f'v{i}')})"
+        brand = "x.brand" if contract.brand_rule else "null::varchar"
+        seen = f"unnest({seen_in_elements_sql(field, f'v{i}')})"
         for number in range(slices):
             select = (
-                f"select distinct unhex(x.token), {sql.text(identifier.type)}, {scope}, x.n "
+                f"select distinct unhex(x.token), {sql.text(identifier.type)}, {scope}, x.n, {brand} "
                 f"from (select {seen} as x from {{rows}}) as t "
                 f"where x.status = 'valid' and hash(x.n) % {slices} = {number}"
             )

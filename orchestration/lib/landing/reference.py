@@ -15,8 +15,9 @@ from orchestration.lib.identity.rules import read_type_rules
 from orchestration.lib.identity.state import prepare_state
 from orchestration.lib.identity.suggestions.table import place_suggestions
 from orchestration.lib.landing.aliases import ensure_alias_file
+from orchestration.lib.landing.branding import BRAND, identity_scope, known_brands
 from orchestration.lib.landing.connection import open_connection
-from orchestration.lib.landing.contract import variables_of
+from orchestration.lib.landing.contract import load_contracts, variables_of
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.feeds import remove_left_behind
 from orchestration.lib.landing.tokens import Keys
@@ -94,14 +95,18 @@ def write_reference(home: Home, keys: Keys, *, project_dir: Path = PROJECT_DIR) 
     folder = project_dir / "seeds" / "identity"
     variables = variables_of(project_dir, home)
     rules = read_type_rules(project_dir, variables)
-    made_from = _fingerprint(folder, keys, repr({n: r.default_scope for n, r in rules.items()}))
+    brands: tuple[str | None, ...] = (None,)
+    if identity_scope(variables) == BRAND:
+        brands = known_brands(home, load_contracts(project_dir, home).values(), keys)
+    settings = repr((brands, {name: rule.default_scope for name, rule in rules.items()}))
+    made_from = _fingerprint(folder, keys, settings)
     targets = {name: home.raw / "_reference" / f"{name}.parquet" for name in TABLES}
     if all(metadata_of(path).get("yutang.made_from") == made_from for path in targets.values()):
         return
     with open_connection(keys) as connection:
-        manual, accepted = links.read_links(connection, folder, rules)
+        manual, accepted = links.read_links(connection, folder, rules, brands)
         rows = {
-            "blocked_identifiers": blocked.read_blocked(connection, folder, rules),
+            "blocked_identifiers": blocked.read_blocked(connection, folder, rules, brands),
             "manual_links": [astuple(link) for link in manual],
             "accepted_links": [astuple(link) for link in accepted],
         }
