@@ -104,6 +104,27 @@ def rejects(
 
 
 @app.command()
+def explain(
+    identifiers: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A [B]",
+            help="type:value, type@scope:value, or the first 8 digits of a token or one_id.",
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show clear values; opening the vault is logged.")
+    ] = False,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Say why two identifiers are one person or not; of one, whose it is and was."""
+    from orchestration.commands.explain import show
+
+    show(identifiers, as_json=as_json, reveal=reveal, language=lang)
+
+
+@app.command()
 def dev(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
