@@ -182,4 +182,4 @@ def _more(out: Console, count: int, texts: Texts) -> None:
 
 
 def _line(out: Console, text: str, style: str = "") -> None:
-    out.print(text, style=style, markup=False, soft_wrap=True)
+    out.print(text, style=style, markup=False, emoji=False, soft_wrap=True)

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.lib.home import PROJECT_DIR
 
-COMMANDS = ("demo", "example", "run", "status", "rejects", "explain", "dev")
+COMMANDS = ("demo", "example", "run", "status", "rejects", "explain", "plan", "dev")
 
 
 def yutang(*arguments: str, home: str = "/nonexistent/yutang") -> subprocess.CompletedProcess[str]:
