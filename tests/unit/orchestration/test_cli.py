@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.lib.home import PROJECT_DIR
 
-COMMANDS = ("demo", "example", "run", "status", "rejects", "suggest", "dev")
+COMMANDS = ("demo", "example", "run", "status", "rejects", "suggest", "explain", "plan", "dev")
 
 
 def yutang(*arguments: str, home: str = "/nonexistent/yutang") -> subprocess.CompletedProcess[str]:
@@ -46,6 +46,8 @@ def test_every_command_has_help(command: str):
         (("example", "nothing"), "there is no example 'nothing'"),
         (("rejects", "--channel", "fax"), "there is no channel 'fax'"),
         (("demo", "--people", "3"), "at least 50 people"),
+        (("explain", "phone:13911112222"), "does not exist yet: run `yutang run`"),
+        (("explain", "a", "b", "c"), "takes one identifier or two"),
     ],
 )
 def test_bad_input_is_one_sentence_without_a_traceback(arguments, sentence, tmp_path):
