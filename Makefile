@@ -96,13 +96,20 @@ pytest: setup-dev ## All of pytest, the pipeline in a temporary home included
 test-extended: setup-dev ## The long comparisons: both engines row for row, oracles and the script on whole runs
 	@$(BIN)/python -m pytest -m extended
 
-# The browser test needs Chromium. As root on Debian it is installed here; elsewhere the test says how.
+# The browser tests need Chromium and a Chinese font. As root on Debian they are installed here; elsewhere
+# the tests say how.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	       echo "installing chromium for the browser test"; \
 	       (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) >/dev/null 2>&1 \
 	         || echo "chromium could not be installed; the browser test will say so"; \
+	     fi
+	@test -n "$$(fc-list :lang=zh 2>/dev/null)" \
+	  || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	       echo "installing a Chinese font for the browser test"; \
+	       (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fontconfig fonts-wqy-microhei) >/dev/null 2>&1 \
+	         || echo "fonts-wqy-microhei could not be installed; the browser test will say so"; \
 	     fi
 
 bench: setup-dev ## Load, identity and the whole pipeline against one hand-written DuckDB script
