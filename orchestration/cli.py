@@ -110,6 +110,18 @@ def rejects(
 
 
 @app.command()
+def suggest(
+    min_probability: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Pairs less probable are not written.")
+    ] = 0.5,
+) -> None:
+    """Suggest links between people who share no identifier; joins nothing by itself."""
+    from orchestration.commands.suggest import suggest as run_suggest
+
+    run_suggest(min_probability=min_probability)
+
+
+@app.command()
 def explain(
     identifiers: Annotated[
         list[str],

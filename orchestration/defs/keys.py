@@ -16,6 +16,7 @@ INGEST_SOURCE = "ingest"  # the dbt source over what the loader writes beside th
 CANDIDATE = dg.AssetKey(["published", "candidate"])
 PUBLISHED = dg.AssetKey(["published", "yutang"])
 VAULT = dg.AssetKey(["state", "vault"])
+SUGGESTIONS = dg.AssetKey(["state", "identity_suggestions"])  # optional: no part of the daily job
 
 
 def raw_key(channel: str, entity: str) -> dg.AssetKey:

@@ -21,7 +21,7 @@ weak_attachments as (
 
     select * from {{ ref('int_identity__weak_attachments') }}
 
-    where decision in ('shared', 'over_limit')
+    where decision in ('shared', 'over_limit', 'kept_apart')
 
 ),
 

@@ -12,8 +12,30 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.lib.home import Home
+from orchestration.lib.landing.writing import unfinished, write_small
 
 AS_OF = b"yutang.as_of_date"
+
+STATE_COLUMNS = (
+    ("kind", "varchar"),
+    ("identifier_type", "varchar"),
+    ("identifier_token", "varchar"),
+    ("one_id", "varchar"),
+    ("reason", "varchar"),
+    ("ended_reason", "varchar"),
+    ("minted_from_token", "varchar"),
+    ("generation", "bigint"),
+    ("successor_one_id", "varchar"),
+    ("valid_from_date", "date"),
+    ("valid_to_date", "date"),
+)
+
+STATS_COLUMNS = (
+    ("as_of_date", "date"),
+    ("metric", "varchar"),
+    ("dimension", "varchar"),
+    ("value", "double"),
+)
 
 _STATE = """
     select
@@ -44,6 +66,15 @@ def state_path(home: Home) -> Path:
 def stats_path(home: Home) -> Path:
     """Read by dbt as source('state', 'identity_stats')."""
     return home.state / "identity" / "stats.parquet"
+
+
+def prepare_state(home: Home) -> None:
+    """Write empty files where nothing was published yet: an engine may need a file to read."""
+    for path, columns in ((state_path(home), STATE_COLUMNS), (stats_path(home), STATS_COLUMNS)):
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_small(unfinished(path), columns, [])
+            unfinished(path).replace(path)
 
 
 def saved_as_of(home: Home) -> date | None:
@@ -90,21 +121,19 @@ def save_state(home: Home, candidate: Path, *, as_of: date) -> bool:
     return True
 
 
-def _replace(
-    connection: duckdb.DuckDBPyConnection, select: str, path: Path, as_of: date
-) -> None:
+def _replace(connection: duckdb.DuckDBPyConnection, select: str, path: Path, as_of: date) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    beside = unfinished(path)
     connection.execute(
-        f"copy ({select}) to '{_quoted(unfinished)}' (format parquet, kv_metadata "
+        f"copy ({select}) to '{_quoted(beside)}' (format parquet, kv_metadata "
         f"{{'{AS_OF.decode()}': '{as_of.isoformat()}'}})"
     )
-    descriptor = os.open(unfinished, os.O_RDONLY)
+    descriptor = os.open(beside, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    unfinished.replace(path)
+    beside.replace(path)
 
 
 def _quoted(path: Path) -> str:

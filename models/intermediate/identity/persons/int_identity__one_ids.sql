@@ -64,7 +64,7 @@ known_ids as (
         known.*,
         live.one_id is not null as is_live,
         coalesce(
-            case when known.retired_date is not null then anchors.one_id end,
+            anchors.one_id,
             own_claims.claimed_by_one_id,
             successor_claims.claimed_by_one_id,
             case when successors_live.one_id is not null then known.successor_one_id end

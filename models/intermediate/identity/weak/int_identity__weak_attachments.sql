@@ -92,12 +92,61 @@ weak_tokens as (
 
 ),
 
+places as (
+
+    select
+        identifier_token,
+        component_key
+
+    from weak_tokens
+
+    where person_count = 1
+        and strength_no <= max_values_per_person
+
+    union all
+
+    select
+        clusters.identifier_token,
+        coalesce(orphans.host_component_key, clusters.component_key) as component_key
+
+    from clusters
+    left join orphans
+        on clusters.component_key = orphans.component_key
+
+),
+
+kept_apart as (
+
+    select
+        manual_links.token_a,
+        manual_links.token_b
+
+    from {{ ref('int_identity__manual_links') }} as manual_links
+    inner join places as places_a
+        on manual_links.token_a = places_a.identifier_token
+    inner join places as places_b
+        on manual_links.token_b = places_b.identifier_token
+        and places_a.component_key = places_b.component_key
+
+    where manual_links.link = 'cannot'
+
+),
+
+tokens_kept_apart as (
+
+    select token_a as identifier_token from kept_apart
+    union distinct
+    select token_b as identifier_token from kept_apart
+
+),
+
 weak_tokens_decided as (
 
     select
-        *,
+        weak_tokens.*,
         case
             when person_count = 1 and strength_no > max_values_per_person then 'over_limit'
+            when tokens_kept_apart.identifier_token is not null then 'kept_apart'
             when person_count = 1 then 'attached'
             when person_count > 1 then 'shared'
             when forms_person then 'standalone'
@@ -105,6 +154,8 @@ weak_tokens_decided as (
         end as decision
 
     from weak_tokens
+    left join tokens_kept_apart
+        on weak_tokens.identifier_token = tokens_kept_apart.identifier_token
 
 ),
 
@@ -113,9 +164,10 @@ final as (
     select
         identifier_token,
         identifier_type,
-        case decision
-            when 'attached' then component_key
-            when 'standalone' then identifier_token
+        case
+            when decision = 'attached' then component_key
+            when decision = 'standalone' or (decision = 'kept_apart' and forms_person)
+                then identifier_token
         end as component_key,
         decision,
         cast(person_count as bigint) as person_count
