@@ -23,6 +23,7 @@ from orchestration.lib.landing.tokens import Keys
 _HEX = re.compile(r"(?:(token|one_id):)?([0-9a-fA-F]{8,64})")
 _GLOBAL = ("global", "device", "browser")
 PLACES = ("first", "second")
+TOKEN_DIGITS = 64
 _KNOWN = (
     "published.core.bridge_customer_identifiers",
     "published.quality.identity_conflicts",
@@ -166,11 +167,10 @@ def _by_prefix(prefix: str, space: str | None, place: str, sources: Sources) -> 
     if space != "token":
         one_ids = _starting(sources, prefix, "one_id", "published.core.one_ids")
     if space != "one_id":
-        tokens = {
-            token
-            for source in _KNOWN
-            for token in _starting(sources, prefix, "identifier_token", source)
-        }
+        for source in _KNOWN:
+            tokens |= _starting(sources, prefix, "identifier_token", source)
+            if tokens and len(prefix) == TOKEN_DIGITS:
+                break  # a whole token is unique: the records need not be searched
     found = len(one_ids) + len(tokens)
     if found == 0:
         raise ExplainError(
