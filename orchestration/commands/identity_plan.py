@@ -102,7 +102,7 @@ def _conflicts(out: Console, plan: IdentityPlan) -> None:
     if not changed:
         return
     _line(out, "\nConflicts", "bold")
-    for line in table_lines([(c.rule, f"{c.before:,} → {c.after:,}") for c in changed]):
+    for line in table_lines([(c.rule.rstrip(":"), f"{c.before:,} → {c.after:,}") for c in changed]):
         _line(out, line)
 
 
