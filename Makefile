@@ -20,7 +20,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup setup-dev demo run dev test test-extended lint unit-test dbt-test pytest browser check bench clean
+.PHONY: help setup setup-dev demo run dev test lint unit-test dbt-test pytest browser check bench clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -91,10 +91,7 @@ dbt-test: setup-dev ## dbt unit tests on a warehouse of their own
 	@$(BIN)/python -m orchestration.lib.transform.unit_tests
 
 pytest: setup-dev ## All of pytest, the pipeline in a temporary home included
-	@$(BIN)/python -m pytest -m "not extended"
-
-test-extended: setup-dev ## The long comparisons: both engines row for row, oracles and the script on whole runs
-	@$(BIN)/python -m pytest -m extended
+	@$(BIN)/python -m pytest
 
 # The browser tests need Chromium and a Chinese font. As root on Debian they are installed here; elsewhere
 # the tests say how.

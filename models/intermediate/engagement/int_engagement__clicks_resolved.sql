@@ -1,7 +1,8 @@
 {#
     Grain: one row per forwarded ad click.
-    Whose click it was: the person who logged in with its click id, else the person of a device
-    id on it. match_type says which; a click that names nobody is kept without one_id.
+    Whose click it was: the person who logged in with its click id, else the person of the hashed
+    phone on it, else of a device id. match_type says which; a click that names nobody is kept
+    without one_id.
     Surprise: a landing link may be shared, so only the first login with a click id counts.
 #}
 {%- set device_types = ['oaid', 'oaid_md5', 'idfa', 'imei_md5', 'android_id_md5'] %}
@@ -81,6 +82,7 @@ clicks_joined as (
     select
         clicks.*,
         login_people.one_id as login_one_id,
+        phone_people.one_id as phone_one_id,
         coalesce(
             {%- for type in device_types %}
             {{ type }}_people.one_id{{ "," if not loop.last }}
@@ -91,6 +93,9 @@ clicks_joined as (
     left join login_people
         on clicks.channel = login_people.click_platform
         and clicks.click_id = login_people.click_id
+    left join resolution as phone_people
+        on clicks.phone_token = phone_people.identifier_token
+        and {{ resolved_at('phone_people', 'clicks.clicked_at') }}
     {%- for type in device_types %}
     left join device_resolution as {{ type }}_people
         on clicks.{{ type }}_token = {{ type }}_people.identifier_token
@@ -105,7 +110,7 @@ final as (
         ---------- ids
         channel,
         click_id,
-        coalesce(login_one_id, device_one_id) as one_id,
+        coalesce(login_one_id, phone_one_id, device_one_id) as one_id,
         account_id,
         campaign_id,
         ad_id,
@@ -113,6 +118,7 @@ final as (
         ---------- text
         case
             when login_one_id is not null then 'login'
+            when phone_one_id is not null then 'phone'
             when device_one_id is not null then 'device'
         end as match_type,
 

@@ -220,6 +220,30 @@ def _path(neighbours: dict[str, list[tuple[str, int]]], start: str, end: str) ->
     return lines
 
 
+def refuse_across_brands(
+    folder: Path,
+    manual: Iterable[Link],
+    accepted: Iterable[AcceptedLink],
+    brand_of: Mapping[str, str],
+) -> None:
+    """Where identity is kept per brand, a link of tokens stays within one.
+
+    Args:
+        brand_of: Brand by token; a token that no row had yet has none.
+
+    Raises:
+        IdentityRulesError: If a line links identifiers of two brands; names the line.
+    """
+    for name, links in ((MANUAL, manual), (ACCEPTED, accepted)):
+        for link in links:
+            a, b = (brand_of.get(token) for token in (link.token_a, link.token_b))
+            if a and b and a != b:
+                raise IdentityRulesError(
+                    f"{folder / name}, line {link.line}: links identifiers of the brands {a} and "
+                    f"{b}, but identity_scope is brand; delete the line"
+                )
+
+
 def _refuse_accepted(folder: Path, manual: list[Link], accepted: list[AcceptedLink]) -> None:
     apart = {link.pair: link.line for link in manual if link.link == CANNOT}
     for link in accepted:

@@ -27,6 +27,7 @@ from orchestration.lib.landing.writing import (
     write_empty_files,
     write_small,
 )
+from orchestration.lib.vault.store import Vault
 
 BLOCKED_COLUMNS = (
     ("identifier_type", "varchar"),
@@ -105,6 +106,10 @@ def write_reference(home: Home, keys: Keys, *, project_dir: Path = PROJECT_DIR) 
         return
     with open_connection(keys) as connection:
         manual, accepted = links.read_links(connection, folder, rules, brands)
+        if brands != (None,) and (manual or accepted):
+            tokens = [token for link in (*manual, *accepted) for token in link.pair]
+            brand_of = Vault(home, keys.vault_key).brands(tokens, purpose="check decided links")
+            links.refuse_across_brands(folder, manual, accepted, brand_of)
         rows = {
             "blocked_identifiers": blocked.read_blocked(connection, folder, rules, brands),
             "manual_links": [astuple(link) for link in manual],

@@ -65,6 +65,17 @@ class Vault:
         self._log.append(action="lookup", purpose=purpose, asked=len(wanted), found=len(found))
         return found
 
+    def brands(self, tokens: Iterable[str], *, purpose: str) -> dict[str, str]:
+        """Brands of ``tokens``, where identity is kept per brand; unknown ones are left out."""
+        wanted = pa.array([bytes.fromhex(token) for token in set(tokens)], type=pa.binary(32))
+        found: dict[str, str] = {}
+        for table in self._tables():
+            hits = table.filter(pc.is_in(table["token"], value_set=wanted))  # ty: ignore[missing-attribute]
+            pairs = zip(hits["token"].to_pylist(), hits["brand"].to_pylist(), strict=True)
+            found.update((token.hex(), brand) for token, brand in pairs if brand)
+        self._log.append(action="brands", purpose=purpose, asked=len(wanted), found=len(found))
+        return found
+
     def read(self, types: Iterable[str], *, purpose: str) -> pa.Table:
         """All values of some identifier types, with the columns of SCHEMA; a value may repeat.
 

@@ -155,6 +155,26 @@ def test_seeds_count_in_every_brand_and_hashes_match_within_one(brands: Shop):
         write_reference(brands.home, KEYS, project_dir=brands.project)
 
 
+def test_a_decided_link_cannot_join_two_brands(brands: Shop):
+    lines = [
+        f"S{n},C1,13800138000,1,2026-05-01 10:00:00,{store}\n"
+        for n, store in enumerate(("store A", "store B"))
+    ]
+    brands.put("sales", "a.csv", SALES + "".join(lines))
+    brands.load("sales")
+    alpha, beta = (token(b, "phone", "+8613800138000") for b in ("alpha", "beta"))
+    seed = brands.project / "seeds" / "identity" / "accepted_links.csv"
+    header = "token_a,token_b,author,reason,decided_on\n"
+    seed.write_text(header + f"{alpha},{beta},li,same name,2026-05-01\n")
+    with pytest.raises(
+        IdentityRulesError, match="line 2: links identifiers of the brands alpha and"
+    ):
+        write_reference(brands.home, KEYS, project_dir=brands.project)
+    within = token("alpha", "card_no:main", "C1")
+    seed.write_text(header + f"{alpha},{within},li,same name,2026-05-01\n")
+    write_reference(brands.home, KEYS, project_dir=brands.project)
+
+
 def test_a_change_of_scope_loads_every_day_again(shop: Shop):
     settings(shop, scope="group")
     shop.put("sales", "a.csv", SALES + "S1,C1,,1,2026-05-01 10:00:00,\n")

@@ -47,7 +47,7 @@ def path_between(
 def _refused_pairs(sources: Sources, tokens: set[str]) -> set[frozenset[str]]:
     rows = sources.rows(
         "select identifier_token, other_identifier_token from published.quality.identity_conflicts "
-        "where other_identifier_token is not null and list_contains($tokens, identifier_token)",
+        "where other_identifier_token is not null and identifier_token in (select unnest($tokens))",
         {"tokens": sorted(tokens)},
     )
     return {frozenset(row) for row in rows}

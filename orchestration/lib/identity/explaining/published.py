@@ -20,14 +20,14 @@ _IDENTIFIER = """
 _ELSEWHERE = """
     select identifier_token, min(identifier_type), min(source_channels), null, null
     from published.quality.identity_conflicts
-    where list_contains($tokens, identifier_token)
+    where identifier_token in (select unnest($tokens))
     group by identifier_token
     union all
     select
         identifier_token, min(identifier_type), string_agg(distinct channel, ',' order by channel),
         min(first_observed_at), max(last_observed_at)
     from delivered
-    where list_contains($tokens, identifier_token)
+    where identifier_token in (select unnest($tokens))
     group by identifier_token
 """
 
@@ -36,7 +36,7 @@ def identifiers(sources: Sources, tokens: Iterable[str]) -> dict[str, Identifier
     """Identifiers by token; those nobody ever delivered are left out."""
     wanted = sorted(set(tokens))
     rows = sources.rows(
-        f"{_IDENTIFIER} where list_contains($tokens, identifier_token)", {"tokens": wanted}
+        f"{_IDENTIFIER} where identifier_token in (select unnest($tokens))", {"tokens": wanted}
     )
     found = {row[1]: _identifier(row) for row in rows}
     missing = [token for token in wanted if token not in found]
@@ -80,7 +80,7 @@ def history(sources: Sources, tokens: Iterable[str]) -> tuple[Span, ...]:
     rows = sources.rows(
         "select identifier_type, identifier_token, one_id, reason, ended_reason, valid_from_date, "
         "valid_to_date from published.core.identity_history "
-        "where list_contains($tokens, identifier_token) "
+        "where identifier_token in (select unnest($tokens)) "
         "order by valid_from_date, identifier_type, identifier_token",
         {"tokens": sorted(set(tokens))},
     )
@@ -91,8 +91,8 @@ def conflicts(sources: Sources, tokens: Iterable[str]) -> tuple[Finding, ...]:
     """What did not join the identifiers to anything, and why."""
     rows = sources.rows(
         "select rule, identifier_token, other_identifier_token, evidence, person_count "
-        "from published.quality.identity_conflicts where list_contains($tokens, identifier_token) "
-        "or list_contains($tokens, other_identifier_token) order by all",
+        "from published.quality.identity_conflicts where identifier_token in (select unnest($tokens)) "
+        "or other_identifier_token in (select unnest($tokens)) order by all",
         {"tokens": sorted(set(tokens))},
     )
     known = identifiers(sources, [token for row in rows for token in row[1:3] if token])

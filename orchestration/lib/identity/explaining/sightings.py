@@ -67,7 +67,7 @@ def ended_places(
     groups = sorted({sighting.record_group for sighting in sightings})
     rows = sources.rows(
         "select record_group, identifier_token, reason, ended_at from ended "
-        "where list_contains($groups, record_group)",
+        "where record_group in (select unnest($groups))",
         {"groups": groups},
     )
     return {(group, token): (reason, at) for group, token, reason, at in rows}
@@ -77,7 +77,7 @@ def blocked_rules(sources: Sources, tokens: Iterable[str]) -> dict[str, set[str]
     """Rules that block identifiers as such, by token."""
     rows = sources.rows(
         "select identifier_token, rule from published.quality.identity_conflicts "
-        "where other_identifier_token is null and list_contains($tokens, identifier_token) "
+        "where other_identifier_token is null and identifier_token in (select unnest($tokens)) "
         "and (starts_with(rule, 'blocked_list') or starts_with(rule, 'too_many'))",
         {"tokens": sorted(set(tokens))},
     )

@@ -24,7 +24,7 @@ wanted as (
 
     select alias_token
     from canonical
-    where list_contains(getvariable('tokens'), identifier_token)
+    where identifier_token in (select unnest(getvariable('tokens')))
 
 ),
 

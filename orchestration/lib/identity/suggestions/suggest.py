@@ -8,13 +8,15 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.lib.errors import YutangError
-from orchestration.lib.home import Home
+from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.identity.matching.definition import MatchModel
-from orchestration.lib.identity.matching.errors import TooLittleDataError
+from orchestration.lib.identity.matching.errors import MatchingError, TooLittleDataError
 from orchestration.lib.identity.matching.files import read_model
 from orchestration.lib.identity.matching.scoring import ScoredPairs, score_pairs
 from orchestration.lib.identity.suggestions.people import People, read_people
 from orchestration.lib.identity.suggestions.table import read_suggestions, write_suggestions
+from orchestration.lib.landing.branding import BRAND, identity_scope
+from orchestration.lib.landing.contract import variables_of
 from orchestration.lib.landing.tokens import Keys
 
 DEFAULT_MODEL = Path(__file__).with_name("match_model.yml")
@@ -49,9 +51,14 @@ def suggest_links(home: Home, *, min_probability: float) -> Suggested:
         min_probability: Pairs below are not written, 0-1.
 
     Raises:
-        YutangError: If nothing is published, or the model file is wrong.
+        YutangError: If nothing is published, the model file is wrong, or identity is kept per brand.
         TooLittleDataError: If the brand has too few look-alikes; the table is then left as it is.
     """
+    if identity_scope(variables_of(PROJECT_DIR, home)) == BRAND:
+        raise MatchingError(
+            "cannot suggest links: identity_scope is brand, and a suggestion would compare people "
+            "of different brands; set identity_scope to group"
+        )
     model = brand_model(home)
     people = read_people(home, Keys.load_or_create(home))
     if people.records.num_rows < 2:
