@@ -1,5 +1,7 @@
 """The reports in a real browser, wide and narrow, in both languages; and as part of a run."""
 
+import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +62,21 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
         yield opened
 
 
+def chinese_fonts() -> str:
+    """Names of the fonts with Chinese letters; without any, the same as without a browser."""
+    listing = shutil.which("fc-list")
+    found = (
+        subprocess.run([listing, ":lang=zh"], capture_output=True, text=True, check=True).stdout
+        if listing
+        else ""
+    )
+    if not found and os.environ.get("CI"):
+        pytest.fail("CI must look at Chinese: `make browser` installs fonts-wqy-microhei")
+    if not found:
+        pytest.skip("no Chinese font here: install Debian's package fonts-wqy-microhei")
+    return found
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("screen", WIDTHS)
 def test_the_report_is_readable(report: Path, tab: Tab, tmp_path: Path, screen: str, language: str):
@@ -73,8 +90,7 @@ def test_the_report_is_readable(report: Path, tab: Tab, tmp_path: Path, screen: 
 
 
 def test_chinese_is_drawn_with_a_chinese_font(report: Path, tab: Tab):
-    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
-    assert fonts.stdout, "no Chinese font here: `make browser` installs fonts-wqy-microhei"
+    fonts = chinese_fonts()
     tab.open(f"{report.as_uri()}#zh", width=1280)
     tab.send("DOM.enable")
     tab.send("CSS.enable")
@@ -86,7 +102,7 @@ def test_chinese_is_drawn_with_a_chinese_font(report: Path, tab: Tab):
             for node in nodes
             for font in tab.send("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]
         }
-        assert any(family in fonts.stdout for family in used), (selector, used)
+        assert any(family in fonts for family in used), (selector, used)
 
 
 def test_the_language_is_the_browsers_and_can_be_switched(report: Path, tmp_path: Path):

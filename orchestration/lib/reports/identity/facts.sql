@@ -47,6 +47,15 @@ order by
 -- spans of the identifiers; an id that retired without a span left is a merge too.
 with
 
+-- Few identifiers ever changed hands; the spans of all others are not sorted.
+identifiers_moved as (
+
+    select distinct identifier_token
+    from core.identity_history
+    where reason in ('merged', 'split')
+
+),
+
 spans as (
 
     select
@@ -58,6 +67,8 @@ spans as (
         lag(one_id) over (partition by identifier_token order by valid_from_date) as before_one_id
 
     from core.identity_history
+
+    where identifier_token in (from identifiers_moved)
 
 ),
 
