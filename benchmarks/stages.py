@@ -17,7 +17,7 @@ def load(home: Home) -> None:
     from orchestration.lib.landing.partitions import landing_days
     from orchestration.lib.landing.tokens import Keys
 
-    contracts = load_contracts(PROJECT_DIR).values()
+    contracts = load_contracts(PROJECT_DIR, home).values()
     keys = Keys.load_or_create(home)
     prepare_home(home, contracts, keys)
     for contract in contracts:

@@ -8,6 +8,7 @@ so that `yutang --help` answers at once.
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+plan_app = typer.Typer(
+    help="Say what a change of rules would do, before it is applied.", no_args_is_help=True
+)
+app.add_typer(plan_app, name="plan")
 
 AsOf = Annotated[
     datetime | None,
@@ -101,6 +107,68 @@ def rejects(
     from orchestration.commands.rejects import show
 
     show(channel=channel, entity=entity, limit=limit)
+
+
+@app.command()
+def suggest(
+    min_probability: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Pairs less probable are not written.")
+    ] = 0.5,
+) -> None:
+    """Suggest links between people who share no identifier; joins nothing by itself."""
+    from orchestration.commands.suggest import suggest as run_suggest
+
+    run_suggest(min_probability=min_probability)
+
+
+@app.command()
+def explain(
+    identifiers: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A [B]",
+            help="type:value, type@scope:value, or the first 8 digits of a token or one_id.",
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show clear values; opening the vault is logged.")
+    ] = False,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Say why two identifiers are one person or not; of one, whose it is and was."""
+    from orchestration.commands.explain import show
+
+    show(identifiers, as_json=as_json, reveal=reveal, language=lang)
+
+
+@plan_app.command("identity")
+def plan_identity(
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit 2 if anything would change.")
+    ] = False,
+    fail_above: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PCT", min=0, max=100, help="Exit 2 if more identifiers change person."
+        ),
+    ] = None,
+    project_dir: Annotated[
+        Path | None,
+        typer.Option(help="Checkout with the rules to plan. Default: the one this command is of."),
+    ] = None,
+) -> None:
+    """Build the OneID with the rules as they are now, aside, and compare with what is published."""
+    from orchestration.commands.plan import identity
+
+    code = identity(
+        as_json=as_json,
+        detailed_exitcode=detailed_exitcode,
+        fail_above=fail_above,
+        project_dir=project_dir,
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

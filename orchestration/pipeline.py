@@ -22,6 +22,8 @@ from orchestration.instance import open_instance
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.landing.contract import load_contracts
+from orchestration.lib.landing.reference import write_reference
+from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.transform import build, project
 from orchestration.partitions import RANGE_END_TAG, RANGE_START_TAG, contiguous
 
@@ -60,8 +62,10 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
         listener: Called with one short line whenever something was finished.
 
     Raises:
+        IdentityRulesError: If a line of seeds/identity/ cannot be used; nothing was loaded.
         RunFailedError: If a step failed; the published file is then the last good one.
     """
+    write_reference(home, Keys.load_or_create(home))
     with open_instance(home) as instance, _quiet(home):
         project.manifest_path(build.variables(home, options.as_of))
         definitions = defs()
@@ -90,12 +94,11 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
 def pending_ranges(home: Home) -> Iterator[tuple[date, date, list[dg.AssetKey]]]:
     """Ranges of delivery days that are new or changed, with the raw assets that have any."""
     from orchestration.lib.landing.partitions import pending_days
-    from orchestration.lib.landing.tokens import Keys
 
     keys = Keys.load_or_create(home)
     pending = {
         raw_key(*name): pending_days(home, contract, keys)
-        for name, contract in load_contracts(PROJECT_DIR).items()
+        for name, contract in load_contracts(PROJECT_DIR, home).items()
     }
     for first, last in contiguous(sorted({day for days in pending.values() for day in days})):
         wanted = [key for key, days in pending.items() if any(first <= d <= last for d in days)]
@@ -134,6 +137,16 @@ def _execute(
     )
     if not result.success:
         raise RunFailedError(_reason(result))
+    skipped = sorted(
+        event.step_key or ""
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.STEP_SKIPPED
+    )
+    if skipped:
+        raise RunFailedError(
+            f"{', '.join(skipped)} did not run, because a step before them did not report all it "
+            f"made; the last good file stays. See {instance.root_directory} or `yutang dev`"
+        )
 
 
 class _Progress:
@@ -167,7 +180,9 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ]
     blocking = [
-        str(found.description) for found in evaluations if found.blocking and not found.passed
+        found.description or f"{found.asset_key.to_user_string()}: {found.check_name} failed"
+        for found in evaluations
+        if found.blocking and not found.passed
     ]
     if blocking:
         return "nothing was published; the last good file stays. " + "; ".join(blocking[:5])

@@ -64,7 +64,10 @@ def _expectations(name: str, columns: dict[str, str]) -> list[Any]:
 
     money = [c for c, kind in columns.items() if c.endswith("_cny") and kind.startswith("DECIMAL")]
     texts = [c for c, kind in columns.items() if kind == "VARCHAR" and not c.endswith(_IDS)]
-    tokens = [c for c, kind in columns.items() if kind == "VARCHAR" and c.endswith("_token")]
+    tokens = [
+        c for c, kind in columns.items()
+        if kind == "VARCHAR" and (c.endswith("_token") or c.startswith("token_"))
+    ]  # fmt: skip
     queries = dict(_OWN_QUERIES.get(name, {}))
     if texts:
         queries["no_clear_phone_or_email"] = " union all ".join(

@@ -59,6 +59,7 @@
             'idfa_token': 'string',
             'imei_md5_token': 'string',
             'android_id_md5_token': 'string',
+            'phone_token': 'string',
             'clicked_at': 'timestamp',
         },
         'messages': {

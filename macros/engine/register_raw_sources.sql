@@ -46,7 +46,7 @@
         partitions of one folder only, so a location with a folder per entity is a union. -#}
     {%- set paths = [] -%}
     {%- if '/*/*/' in location -%}
-        {%- for entity in graph.sources.values() if entity.source_name != source.source_name -%}
+        {%- for entity in graph.sources.values() if not (entity.config.meta or entity.meta).get('location') -%}
             {%- if has_identifiers(entity) or source.name != 'observations' -%}
                 {%- do paths.append(location.split('/*/*/')[0] ~ '/' ~ entity.source_name ~ '/' ~ entity.name) -%}
             {%- endif -%}

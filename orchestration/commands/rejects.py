@@ -14,7 +14,8 @@ def show(*, channel: str | None, entity: str | None, limit: int) -> None:
     Raises:
         YutangError: If there is no such channel or entity.
     """
-    known = load_contracts(PROJECT_DIR)
+    home = Home.from_environment()
+    known = load_contracts(PROJECT_DIR, home)
     channels = sorted({name for name, _ in known})
     if channel and channel not in channels:
         raise YutangError(f"there is no channel '{channel}'; there is: {', '.join(channels)}")
@@ -24,9 +25,7 @@ def show(*, channel: str | None, entity: str | None, limit: int) -> None:
     from orchestration.lib.landing.rejects import list_rejects
 
     out = console()
-    found = list_rejects(
-        Home.from_environment(), known, channel=channel, entity=entity, limit=limit
-    )
+    found = list_rejects(home, known, channel=channel, entity=entity, limit=limit)
     for reject in found:
         column = f" [{reject.column_name}]" if reject.column_name else ""
         out.print(

@@ -21,7 +21,7 @@ def show() -> None:
     for name in ("channel.entity", "days", "newest", "rows", "rejected", "pending days", "faults"):
         table.add_column(name, justify="left" if name == "channel.entity" else "right")
     loads = read_loads(home)
-    for (channel, entity), contract in load_contracts(PROJECT_DIR).items():
+    for (channel, entity), contract in load_contracts(PROJECT_DIR, home).items():
         counts = [c for c in loads if (c.channel, c.entity) == (channel, entity)]
         table.add_row(
             contract.name,

@@ -29,7 +29,18 @@ _FIGURES = """
         (select coalesce(sum(rows_read), 0) from quality.raw_loads),
         (select coalesce(sum(rows_rejected), 0) from quality.raw_loads),
         (select count(*) from quality.audit_results),
-        (select count(*) from quality.audit_results where is_passed)
+        (select count(*) from quality.audit_results where is_passed),
+        (select coalesce(max(size), 0) from (
+            select count(*) as size from core.bridge_customer_identifiers group by one_id
+        )),
+        (select coalesce(max(value), 0)::bigint from quality.identity_stats
+         where metric = 'identifiers_with_changed_one_id'
+             and as_of_date = (select max(as_of_date) from quality.identity_stats)),
+        (select coalesce(max(value), 0)::bigint from quality.identity_stats
+         where metric = 'identifiers_known_before'
+             and as_of_date = (select max(as_of_date) from quality.identity_stats)),
+        (select count(*) from quality.identity_conflicts),
+        (select count(one_id) from core.fct_orders)
 """
 
 
@@ -39,6 +50,7 @@ class IdentityScore:
 
     precision: float
     recall: float
+    b3_f1: float
     over_merged_people: int
 
 
@@ -56,9 +68,14 @@ class Summary:
     rows_rejected: int
     checks: int
     checks_passed: int
+    largest_cluster: int  # most identifiers of one person
+    identifiers_changed: int  # whose one_id is another than on the published day before
+    identifiers_known_before: int
+    conflicts: int  # refused links and identifiers
+    orders_resolved: int
     checks_failed: tuple[str, ...]
     silent_channels: tuple[str, ...]
-    identity: IdentityScore | None
+    identity: IdentityScore | str | None  # the text says why there is no score
 
     @property
     def identifiers_per_person(self) -> float:
@@ -96,23 +113,32 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
     rows = [
         ("people", f"{summary.people:,}"),
         ("identifiers per person", f"{summary.identifiers_per_person:.2f}"),
-        ("orders", f"{summary.orders:,}"),
+        ("largest person", f"{summary.largest_cluster:,} identifiers"),
+        ("ids changed", _changed(summary)),
+        ("links refused", f"{summary.conflicts:,} (quality.identity_conflicts)"),
+        (
+            "orders",
+            f"{summary.orders:,}, {_share(summary.orders_resolved, summary.orders)} with a person",
+        ),
         ("net revenue", _revenue(summary)),
         ("rejected rows", f"{summary.rows_rejected:,} of {summary.rows_read:,} (yutang rejects)"),
         ("checks passed", f"{summary.checks_passed:,} of {summary.checks:,}"),
         ("silent channels", ", ".join(summary.silent_channels) or "none"),
     ]
-    if summary.identity:
+    if isinstance(summary.identity, str):
+        rows.append(("OneID against truth", summary.identity))
+    elif summary.identity:
         rows.append(
             (
                 "OneID against truth",
                 f"precision {summary.identity.precision:.4f}, "
-                f"recall {summary.identity.recall:.4f}, "
+                f"recall {summary.identity.recall:.4f}, B³ F1 {summary.identity.b3_f1:.4f}, "
                 f"{summary.identity.over_merged_people:,} people merged wrongly",
             )
         )
     rows += [
         ("published file", shown(home.published)),
+        *([("reports", shown(home.reports))] if any(home.reports.glob("*.html")) else []),
         ("raw and rejects", shown(home.raw)),
         ("Dagster UI", "make dev, then http://127.0.0.1:3000"),
     ]
@@ -127,15 +153,29 @@ def _revenue(summary: Summary) -> str:
     return f"{summary.net_revenue_cny:,.2f} CNY{also}"
 
 
-def _score_identity(home: Home) -> IdentityScore | None:
+def _changed(summary: Summary) -> str:
+    if not summary.identifiers_known_before:
+        return "none to compare with: the first published day"
+    return f"{summary.identifiers_changed:,} of {summary.identifiers_known_before:,} identifiers"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "none"
+
+
+def _score_identity(home: Home) -> IdentityScore | str | None:
     """None for a brand without truth/, which is every real one."""
     if not home.truth.exists():
         return None
-    from orchestration.lib.identity.evaluation import evaluate
+    from orchestration.lib.identity.evaluation import EvaluationError, evaluate
 
-    found = evaluate(home)
+    try:
+        found = evaluate(home)
+    except EvaluationError as error:
+        return str(error)
     return IdentityScore(
         precision=found.precision,
         recall=found.recall,
+        b3_f1=found.b3_f1,
         over_merged_people=found.over_merged_people,
     )

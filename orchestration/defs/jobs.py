@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from orchestration.defs.ingestion.assets import RECONCILE_CHECK
-from orchestration.defs.keys import raw_key
+from orchestration.defs.keys import SUGGESTIONS, raw_key
 from orchestration.defs.quality.landing import CHECK as LANDING_CHECK
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.landing.contract import load_contracts
@@ -50,8 +50,11 @@ def build_jobs(raw_keys: list[dg.AssetKey]) -> list[Any]:
         ),
         dg.define_asset_job(
             DAILY_JOB,
-            selection=(dg.AssetSelection.all() - raw) | landing_checks,
-            description="Audit what was delivered, build all models, audit and publish them.",
+            selection=(dg.AssetSelection.all() - raw - dg.AssetSelection.assets(SUGGESTIONS))
+            | landing_checks,
+            description=(
+                "Audit what was delivered, build all models, audit and publish them, make the reports."
+            ),
         ),
     ]
 
@@ -125,7 +128,7 @@ def _pending(home: Home) -> dict[tuple[str, str], list[date]]:
     from orchestration.lib.landing.tokens import Keys
 
     keys = Keys.load_or_create(home)
-    contracts = load_contracts(PROJECT_DIR)
+    contracts = load_contracts(PROJECT_DIR, home)
     return {name: pending_days(home, contract, keys) for name, contract in contracts.items()}
 
 

@@ -16,11 +16,17 @@ INGEST_SOURCE = "ingest"  # the dbt source over what the loader writes beside th
 CANDIDATE = dg.AssetKey(["published", "candidate"])
 PUBLISHED = dg.AssetKey(["published", "yutang"])
 VAULT = dg.AssetKey(["state", "vault"])
+SUGGESTIONS = dg.AssetKey(["state", "identity_suggestions"])  # optional: no part of the daily job
 
 
 def raw_key(channel: str, entity: str) -> dg.AssetKey:
     """Key of the raw asset of one entity; the dbt source of the same name has the same key."""
     return dg.AssetKey(["raw", channel, entity])
+
+
+def report_key(name: str) -> dg.AssetKey:
+    """Key of the asset that writes reports/<name>.html."""
+    return dg.AssetKey(["reports", name])
 
 
 def model_key(resource: Mapping[str, Any]) -> dg.AssetKey:

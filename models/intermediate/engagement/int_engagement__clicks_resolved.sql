@@ -1,7 +1,8 @@
 {#
     Grain: one row per forwarded ad click.
-    Whose click it was: the person who logged in with its click id, else the person of a device
-    id on it. match_type says which; a click that names nobody is kept without one_id.
+    Whose click it was: the person who logged in with its click id, else the person of the hashed
+    phone on it, else of a device id. match_type says which; a click that names nobody is kept
+    without one_id.
     Surprise: a landing link may be shared, so only the first login with a click id counts.
 #}
 {%- set device_types = ['oaid', 'oaid_md5', 'idfa', 'imei_md5', 'android_id_md5'] %}
@@ -19,26 +20,25 @@ logins as (
 
 ),
 
-bridge as (
+resolution as (
 
-    select
-        identifier_type,
-        identifier_token,
-        one_id
+    select *
 
-    from {{ ref('bridge_customer_identifiers') }}
+    from {{ ref('int_identity__resolution') }}
+
+    where is_verified
 
 ),
 
-device_bridge as (
+device_resolution as (
 
-    select
-        identifier_token,
-        one_id
+    select resolution.*
 
-    from bridge
+    from resolution
+    inner join {{ ref('bridge_customer_identifiers') }} as bridge
+        on resolution.identifier_token = bridge.identifier_token
 
-    where identifier_type in (
+    where bridge.identifier_type in (
         {%- for type in device_types %}
         '{{ type }}'{{ "," if not loop.last }}
         {%- endfor %}
@@ -68,10 +68,12 @@ login_people as (
         coalesce(best.one_id, fallback.one_id) as one_id
 
     from first_logins
-    left join bridge as best
+    left join resolution as best
         on first_logins.identifier_token = best.identifier_token
-    left join bridge as fallback
+        and {{ resolved_at('best', 'first_logins.login_at') }}
+    left join resolution as fallback
         on first_logins.fallback_token = fallback.identifier_token
+        and {{ resolved_at('fallback', 'first_logins.login_at') }}
 
 ),
 
@@ -80,6 +82,7 @@ clicks_joined as (
     select
         clicks.*,
         login_people.one_id as login_one_id,
+        phone_people.one_id as phone_one_id,
         coalesce(
             {%- for type in device_types %}
             {{ type }}_people.one_id{{ "," if not loop.last }}
@@ -90,9 +93,13 @@ clicks_joined as (
     left join login_people
         on clicks.channel = login_people.click_platform
         and clicks.click_id = login_people.click_id
+    left join resolution as phone_people
+        on clicks.phone_token = phone_people.identifier_token
+        and {{ resolved_at('phone_people', 'clicks.clicked_at') }}
     {%- for type in device_types %}
-    left join device_bridge as {{ type }}_people
+    left join device_resolution as {{ type }}_people
         on clicks.{{ type }}_token = {{ type }}_people.identifier_token
+        and {{ resolved_at(type ~ '_people', 'clicks.clicked_at') }}
     {%- endfor %}
 
 ),
@@ -103,7 +110,7 @@ final as (
         ---------- ids
         channel,
         click_id,
-        coalesce(login_one_id, device_one_id) as one_id,
+        coalesce(login_one_id, phone_one_id, device_one_id) as one_id,
         account_id,
         campaign_id,
         ad_id,
@@ -111,6 +118,7 @@ final as (
         ---------- text
         case
             when login_one_id is not null then 'login'
+            when phone_one_id is not null then 'phone'
             when device_one_id is not null then 'device'
         end as match_type,
 

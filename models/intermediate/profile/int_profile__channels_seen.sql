@@ -31,6 +31,7 @@ final as (
     inner join resolution
         on observations.identifier_token = resolution.identifier_token
         and observations.is_verified = resolution.is_verified
+        and resolution.valid_to_at is null
 
     group by resolution.one_id, observations.channel
 

@@ -44,6 +44,7 @@ final as (
     inner join resolution
         on candidates.identifier_token = resolution.identifier_token
         and candidates.is_verified = resolution.is_verified
+        and {{ resolved_at('resolution', 'candidates.paid_at') }}
 
     group by candidates.order_id
 

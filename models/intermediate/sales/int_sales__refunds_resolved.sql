@@ -32,7 +32,8 @@ candidates as (
         refund_id,
         {{ column }} as identifier_token,
         {{ loop.index }} as candidate_no,
-        {{ 'false' if column == 'unverified_token' else 'true' }} as is_verified
+        {{ 'false' if column == 'unverified_token' else 'true' }} as is_verified,
+        coalesce(refunded_at, requested_at) as returned_at
 
     from refunds
 
@@ -53,6 +54,7 @@ resolved_by_own_identifiers as (
     inner join resolution
         on candidates.identifier_token = resolution.identifier_token
         and candidates.is_verified = resolution.is_verified
+        and {{ resolved_at('resolution', 'candidates.returned_at') }}
 
     group by candidates.refund_id
 

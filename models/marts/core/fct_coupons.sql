@@ -12,9 +12,7 @@ coupons as (
 
 resolution as (
 
-    select
-        identifier_token,
-        one_id
+    select *
 
     from {{ ref('int_identity__resolution') }}
 
@@ -63,8 +61,10 @@ final as (
     from coupons
     left join resolution as members
         on coupons.member_id_token = members.identifier_token
+        and {{ resolved_at('members', 'coalesce(coupons.received_at, coupons.issued_at)') }}
     left join resolution as openids
         on coupons.wx_openid_token = openids.identifier_token
+        and {{ resolved_at('openids', 'coalesce(coupons.received_at, coupons.issued_at)') }}
     left join orders_matched
         on coupons.coupon_code = orders_matched.coupon_code
 

@@ -11,13 +11,13 @@ messages as (
 
 ),
 
-bridge as (
+resolution as (
 
-    select
-        identifier_token,
-        one_id
+    select *
 
-    from {{ ref('bridge_customer_identifiers') }}
+    from {{ ref('int_identity__resolution') }}
+
+    where is_verified
 
 ),
 
@@ -32,7 +32,7 @@ final as (
     select
         ---------- ids
         concat(messages.channel, ':', messages.native_message_id) as message_id,
-        bridge.one_id,
+        resolution.one_id,
         messages.channel,
         messages.message_type,
         messages.template_code,
@@ -55,8 +55,9 @@ final as (
 
     from messages
     cross join as_of
-    left join bridge
-        on messages.identifier_token = bridge.identifier_token
+    left join resolution
+        on messages.identifier_token = resolution.identifier_token
+        and {{ resolved_at('resolution', 'messages.sent_at') }}
 
     where messages.sent_at < as_of.as_of_end_at
 

@@ -13,9 +13,7 @@ points as (
 
 resolution as (
 
-    select
-        identifier_token,
-        one_id
+    select *
 
     from {{ ref('int_identity__resolution') }}
 
@@ -53,6 +51,7 @@ final as (
     cross join as_of
     left join resolution
         on points.member_id_token = resolution.identifier_token
+        and {{ resolved_at('resolution', 'points.occurred_at') }}
 
     where points.occurred_at < as_of.as_of_end_at
 

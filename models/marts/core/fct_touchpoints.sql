@@ -12,13 +12,13 @@ touches as (
 
 ),
 
-bridge as (
+resolution as (
 
-    select
-        identifier_token,
-        one_id
+    select *
 
-    from {{ ref('bridge_customer_identifiers') }}
+    from {{ ref('int_identity__resolution') }}
+
+    where is_verified
 
 ),
 
@@ -77,12 +77,14 @@ final as (
     cross join as_of
     left join touch_types
         on touches.touch_type = touch_types.touch_type
-    left join bridge as best
+    left join resolution as best
         on touches.identifier_token = best.identifier_token
-    left join bridge as fallback
+        and {{ resolved_at('best', 'touches.touched_at') }}
+    left join resolution as fallback
         -- A null key is not looked up: most touches are found by their first identifier.
         on case when best.one_id is null then touches.fallback_token end
         = fallback.identifier_token
+        and {{ resolved_at('fallback', 'touches.touched_at') }}
     left join scenes
         on touches.scene = scenes.scene
 

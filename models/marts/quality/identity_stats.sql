@@ -1,6 +1,7 @@
 {#
-    Grain: one row per as_of_date, metric and identifier_type ('all' where it is not by type).
-    The figures that hint at how right the OneID is when nobody knows the truth.
+    Grain: one row per as_of_date, metric and dimension; one day for every published run.
+    Watch these over time: identifiers per person, how many people have how many, conflicts by rule,
+    the share of orders with a person by channel, and how many identifiers changed their one_id.
 #}
 with
 
@@ -10,92 +11,82 @@ as_of as (
 
 ),
 
-assignments as (
+earlier as (
 
-    select * from {{ ref('int_identity__assignments') }}
+    select
+        stats.as_of_date,
+        stats.metric,
+        stats.dimension,
+        stats.value
+
+    from {{ source('state', 'identity_stats') }} as stats
+    cross join as_of
+
+    where stats.as_of_date < as_of.as_of_date
 
 ),
 
-refused as (
+figures as (
 
-    select * from {{ ref('int_identity__observations_refused') }}
+    select * from {{ ref('int_identity__figures') }}
 
 ),
 
 conflicts as (
 
-    select * from {{ ref('identity_conflicts') }}
+    select
+        'conflicts' as metric,
+        split_part(rule, ':', 1) as dimension,
+        cast(count(*) as double) as value
+
+    from {{ ref('identity_conflicts') }}
+
+    group by split_part(rule, ':', 1)
 
 ),
 
-people as (
+orders_resolved as (
 
     select
-one_id,
-count(*) as identifier_count
-from assignments group by one_id
+        'orders_with_a_person_ratio' as metric,
+        channel as dimension,
+        cast(count(one_id) as double) / count(*) as value
+
+    from {{ ref('fct_orders') }}
+
+    group by channel
 
 ),
 
-metrics as (
+today as (
 
-    select
-'people' as metric,
-'all' as identifier_type,
-cast(count(*) as double) as value
-    from people
+    select * from figures
     union all
-    select
-'identifiers_per_person',
-'all',
-avg(cast(identifier_count as double))
-    from people
+    select * from conflicts
     union all
-    select
-'largest_cluster',
-'all',
-cast(max(identifier_count) as double)
-    from people
-    union all
-    select
-'identifiers',
-identifier_type,
-cast(count(*) as double)
-    from assignments
-    group by identifier_type
-    union all
-    select
-'people_with',
-identifier_type,
-cast(count(distinct one_id) as double)
-    from assignments
-    group by identifier_type
-    union all
-    select
-concat('refused_', reason),
-identifier_type,
-cast(sum(record_count) as double)
-    from refused
-    group by reason, identifier_type
-    union all
-    select
-concat('conflict_', rule),
-identifier_type,
-cast(count(*) as double)
-    from conflicts
-    group by rule, identifier_type
+    select * from orders_resolved
 
 ),
 
 final as (
 
     select
-        cast(as_of.as_of_date as date) as as_of_date,
-        cast(metrics.metric as string) as metric,
-        cast(metrics.identifier_type as string) as identifier_type,
-        cast(coalesce(metrics.value, 0) as double) as value
+        cast(as_of_date as date) as as_of_date,
+        cast(metric as string) as metric,
+        cast(dimension as string) as dimension,
+        cast(value as double) as value
 
-    from metrics
+    from earlier
+
+    union all
+
+    select
+        cast(as_of.as_of_date as date) as as_of_date,
+        cast(today.metric as string) as metric,
+        cast(today.dimension as string) as dimension,
+        cast(coalesce(today.value, 0) as double) as value
+
+    from today
     cross join as_of
 
 )

@@ -37,6 +37,7 @@ first_forward as (
             imei asc nulls last,
             idfa asc nulls last,
             androidid asc nulls last,
+            phone_sha256 asc nulls last,
             callback_param asc nulls last,
             os asc nulls last
     ) = 1
@@ -58,6 +59,7 @@ final as (
         idfa as idfa_token,
         imei as imei_md5_token,
         androidid as android_id_md5_token,
+        phone_sha256 as phone_token,
 
         ---------- text
         case trim(os) when '0' then 'android' when '1' then 'ios' end as device_os,

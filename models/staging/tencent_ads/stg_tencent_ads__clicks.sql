@@ -37,6 +37,7 @@ first_forward as (
             hash_oaid asc nulls last,
             muid asc nulls last,
             hash_android_id asc nulls last,
+            hash_phone asc nulls last,
             callback asc nulls last,
             page_url asc nulls last,
             device_os_type asc nulls last
@@ -59,6 +60,7 @@ final as (
         cast(null as string) as idfa_token,
         muid as imei_md5_token,
         hash_android_id as android_id_md5_token,
+        hash_phone as phone_token,
 
         ---------- text
         lower({{ clean_text('device_os_type') }}) as device_os,

@@ -144,6 +144,10 @@ def build_ingest_books(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetSpec]:
         "rejects": "Every refused row: file, line, column, reason; its text stays in landing.",
         "loads": "One row per loaded partition with its counts.",
         "blocked_identifiers": "seeds/identity/blocked_identifiers.csv as tokens.",
+        "link_suggestions": "People who may be one, found by `yutang suggest`; tokens and scores.",
+        "manual_links": "seeds/identity/manual_links.csv as tokens.",
+        "identifier_aliases": "Hashed phones that platforms delivered, and the phones they are of.",
+        "accepted_links": "seeds/identity/accepted_links.csv: suggestions that people accepted.",
     }
     return [
         dg.AssetSpec(
@@ -184,7 +188,7 @@ def build_vault(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
 @dg.definitions
 def ingestion() -> dg.Definitions:
     """Raw assets of all contracts, the books beside them, and the vault."""
-    contracts = load_contracts(PROJECT_DIR)
+    contracts = load_contracts(PROJECT_DIR, Home.from_environment())
     keys = [raw_key(*name) for name in contracts]
     return dg.Definitions(
         assets=[

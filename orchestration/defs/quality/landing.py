@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.defs.keys import raw_key
-from orchestration.lib.home import PROJECT_DIR
+from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.landing.contract import load_contracts
 from orchestration.lib.quality import landing_audit
 from orchestration.lib.quality.trail import AuditResult
@@ -20,7 +20,7 @@ CHECK = "delivery_is_as_expected"
 
 def build_landing_checks() -> dg.AssetChecksDefinition:
     """One blocking check per raw asset: its landing suite over the newest delivery days."""
-    contracts = load_contracts(PROJECT_DIR).values()
+    contracts = load_contracts(PROJECT_DIR, Home.from_environment()).values()
     keys = {contract.name: raw_key(contract.channel, contract.entity) for contract in contracts}
 
     @dg.multi_asset_check(

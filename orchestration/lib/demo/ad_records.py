@@ -57,11 +57,44 @@ def deliver_clicks(
         columns["oaid_md5"] = register.column("oaid_md5", hashed)
     else:
         columns["idfa"] = register.column("idfa", np.where(filled & ios, device, -1))
+    columns["phone_hash"] = _hashed_phones(landing, clicks, people=people, identities=identities,
+                                           register=register, devices=(imei, oaid), rng=rng)  # fmt: skip
     style = Style("gz") if is_tencent else Style()
     landing.deliver(
         f"{clicks.platform}.clicks", columns, drop=landing.clock.drop_of(clicks.at),
         styles=(style,), rerun=(6,),
     )  # fmt: skip
+
+
+def _hashed_phones(
+    landing: Landing, clicks: Clicks, *, people: People, identities: Identities,
+    register: Register, devices: tuple[np.ndarray, np.ndarray], rng: np.random.Generator,
+) -> pa.Array:  # fmt: skip
+    """Hash of the phone on a few clicks, in the forms platforms use; null on the others.
+
+    Of members whose number never changed hands, so their member record has it in the clear; and
+    of people who are seen in ads only, whose hash nobody can match.
+    """
+    person = np.maximum(clicks.person, 0)
+    settled = people.member & (identities.old_phone < 0) & ~people.former_owner
+    settled &= people.recycled_from < 0
+    chance = np.where(settled, 0.06, np.where(people.persona == AD_ONLY, 0.3, 0.0))
+    has = (clicks.person >= 0) & (rng.random(len(person)) < chance[person])
+    imei, oaid = devices
+    known = has & settled[person]
+    phone = np.where(known, identities.phone[person], -1)
+    register.observe([("phone", phone)], [("imei", np.where(known, imei, -1)),
+                                          ("oaid", np.where(known, oaid, -1))])  # fmt: skip
+    row = np.flatnonzero(has)
+    numbers = register.kinds["phone"].written.take(pa.array(identities.phone[person[row]]))
+    function = "md5" if clicks.platform == "tencent_ads" else "sha256"
+    # Most hash the 11 digits in lower case; some put 86 before them, some write upper case.
+    text = f"{function}(case when n % 5 = 0 then '86' else '' end || phone)"
+    expression = f"case when n % 4 = 0 then upper({text}) else {text} end"
+    hashes = sql_column(landing.con, expression, phone=numbers, n=np.arange(len(row)))
+    place = np.full(len(person), -1)
+    place[row] = np.arange(len(row))
+    return hashes.take(pa.array(place, mask=place < 0))
 
 
 def deliver_reports(landing: Landing, reports: Reports, *, platform: str) -> None:

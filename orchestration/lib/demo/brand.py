@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 OA_APPID = "wx9f1a7c3e5b2d4860"
+OLD_OA_APPID = "wx5d2e8b4c6a3f4970"  # the official account before it moved
 MP_APPID = "wx2c8e4a6f0b7d9135"
 CORPID = "ww1a2b3c4d5e6f7a8b"
 TMALL_SHOPS = ("100001", "100002")

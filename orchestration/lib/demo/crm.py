@@ -26,27 +26,36 @@ def register_times(people: People, rng: np.random.Generator, start_s: int) -> np
 
 def deliver_members(
     landing: Landing, *, people: People, identities: Identities, register: Register,
-    stores: brand.Stores, registered: np.ndarray, rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """Write crm.members: a row at registration and one after each change."""
+    borrower: np.ndarray, stores: brand.Stores, registered: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:  # fmt: skip
+    """Write crm.members: a row at registration and one after each change.
+
+    Args:
+        borrower: Who registered with somebody else's number and gave their own later.
+
+    Returns:
+        Local time the number of today came per person, far future if it was there from the start.
+    """
     clock = landing.clock
     person = np.flatnonzero(people.member)
-    moves = person[identities.old_phone[person] >= 0]
+    moves = person[(identities.old_phone[person] >= 0) & ~np.isin(person, borrower)]
     promoted = person[rng.random(len(person)) < 0.15]
     # Registration, change of number, promotion: three logs, each row as of its time.
-    row = np.concatenate([person, moves, promoted])
-    kind = np.repeat([0, 1, 2], [len(person), len(moves), len(promoted)])
+    row = np.concatenate([person, moves, promoted, borrower])
+    kind = np.repeat([0, 1, 2, 1], [len(person), len(moves), len(promoted), len(borrower)])
     since = np.maximum(registered[row], clock.start_s)
     change = since + 600 + (rng.random(len(row)) * (clock.end_s - since - 700)).astype(np.int64)
     change = np.where(kind == 0, registered[row], change)
     moved_at = np.full(people.count, np.int64(1) << 40)
-    moved_at[moves] = change[kind == 1]
+    moved_at[row[kind == 1]] = change[kind == 1]
     before_move = change < moved_at[row]
     phone = np.where(
         (identities.old_phone[row] >= 0) & before_move, identities.old_phone[row],
         identities.phone[row],
     )  # fmt: skip
     in_time = change < clock.end_s
+    in_time &= ~people.former_owner[row] | (kind != 2)  # silent since their number was released
     row, kind, change, phone = row[in_time], kind[in_time], change[in_time], phone[in_time]
     account = np.where(identities.bound[row], identities.account[row, 0], -1)
     register.observe([("member", row), ("phone", phone), ("card", row), ("unionid", account)])
@@ -73,6 +82,7 @@ def deliver_members(
         "updated_at": timestamps(change),
     }  # fmt: skip
     landing.deliver("crm.members", columns, drop=clock.drop_of(change), rerun=(6,))
+    return moved_at
 
 
 @dataclass

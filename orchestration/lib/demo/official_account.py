@@ -78,6 +78,7 @@ def deliver_official_account(
     register.observe([("oa_openid", account)])
     message = np.where(event == TEMPLATE, detail, -1)
     columns = {
+        "appid": texts([brand.OA_APPID], np.zeros(len(at), int)),
         "openid": register.column("oa_openid", account),
         "create_time": at - UTC_OFFSET_S,
         "event": texts(EVENTS, event),

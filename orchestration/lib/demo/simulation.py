@@ -29,6 +29,11 @@ from orchestration.lib.demo import (
     youzan,
 )  # fmt: skip
 from orchestration.lib.demo.clock import Clock
+from orchestration.lib.demo.identity_changes import (
+    deliver_before_migration,
+    deliver_second_members,
+)
+from orchestration.lib.demo.identity_events import deliver_identity_events
 from orchestration.lib.demo.landing import Landing
 from orchestration.lib.demo.trades import WHOLE
 from orchestration.lib.demo.truth_orders import order_figures, write_orders, write_people
@@ -136,9 +141,17 @@ def _deliver_orders(world: World, landing: Landing) -> None:
         identities=identities, register=register, products=world.products,
     )  # fmt: skip
     registered = crm.register_times(people, world.stream("registered"), world.clock.start_s)
-    crm.deliver_members(
-        landing, people=people, identities=identities, register=register, stores=world.stores,
-        registered=registered, rng=world.stream("members"),
+    moved_at = crm.deliver_members(
+        landing, people=people, identities=identities, register=register,
+        borrower=world.changes.borrower, stores=world.stores, registered=registered,
+        rng=world.stream("members"),
+    )  # fmt: skip
+    deliver_second_members(
+        landing, world.changes, identities=identities, register=register, registered=registered
+    )
+    deliver_identity_events(
+        landing, world.changes, people=people, identities=identities, register=register,
+        registered=registered, moved_at=moved_at,
     )  # fmt: skip
     crm.deliver_points(
         landing, people=people, purchases=_purchases(world), registered=registered,
@@ -204,6 +217,9 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
         scans=world.scans, scenes=world.scenes, templates=world.templates,
         rng=world.stream("official account"),
     )  # fmt: skip
+    deliver_before_migration(
+        landing, world.changes, register=register, rng=world.stream("migration")
+    )
     wecom.deliver_contacts(
         landing, people=people, identities=identities, register=register, added=followed + 3600,
         scenes=world.scenes, stores=world.stores, rng=world.stream("contacts"),

@@ -15,6 +15,7 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "crm.members": (("updated_at", "not yet"), ("member_id", "")),
     "crm.coupons": (("event_time", "2026-13-45 00:00:00"), ("coupon_code", "")),
     "crm.points": (("change", "plenty"), ("member_id", "")),
+    "crm.identity_events": (("subject_type", "fax"), ("occurred_at", "soon"), ("subject_value", "")),
     "catalog.products": (("sku", ""),),
     "qr.scenes": (("scene", ""),),
     "tencent_ads.reports": (("cost", "n/a"), ("date", "yesterday")),

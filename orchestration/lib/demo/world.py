@@ -16,6 +16,7 @@ from orchestration.lib.demo.ads import Clicks, click_ads
 from orchestration.lib.demo.clock import Clock
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities, build_identities
+from orchestration.lib.demo.identity_changes import IdentityChanges, plan_changes
 from orchestration.lib.demo.landing import texts
 from orchestration.lib.demo.messages import Messages, send_sms, send_templates
 from orchestration.lib.demo.native import octal_ids, sql_column
@@ -54,6 +55,7 @@ class World:
     people: People
     register: Register
     identities: Identities
+    changes: IdentityChanges
     sms: Messages
     templates: Messages
     scans: Scans
@@ -111,6 +113,7 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
     products = brand.build_products(rng("products"))
     people, register = build_people(count, clock, rng("people")), Register()
     identities = build_identities(people, register, rng("identities"), con, seed=seed)
+    changes = plan_changes(people, identities, register, rng("changes"), con, seed=seed)
     sms = send_sms(people, clock, rng("sms"))
     templates = send_templates(people, clock, rng("templates"))
     scans = scan_codes(people, clock, rng("scans"), scenes)
@@ -139,8 +142,8 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
     native = _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid)
     return World(
         seed=seed, clock=clock, stores=stores, products=products, scenes=scenes, people=people,
-        register=register, identities=identities, sms=sms, templates=templates, scans=scans,
-        coupons=coupons, tencent=tencent, ocean=ocean, visits=visits, touches=touches,
+        register=register, identities=identities, changes=changes, sms=sms, templates=templates,
+        scans=scans, coupons=coupons, tencent=tencent, ocean=ocean, visits=visits, touches=touches,
         orders=orders, redeemed_on=redeemed_on, receipts=receipts, tmall=tmall,
         shop=tmall_shop(orders.person[tmall.order], rng("shop")), tmall_tid=tmall_tid,
         youzan=youzan, youzan_tid=youzan_tid, native_id=native,

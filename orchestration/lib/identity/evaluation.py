@@ -8,8 +8,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from orchestration.lib.errors import YutangError
-from orchestration.lib.home import Home
+from orchestration.lib.home import PROJECT_DIR, Home
+from orchestration.lib.landing.branding import BRAND, identity_scope
 from orchestration.lib.landing.connection import open_connection
+from orchestration.lib.landing.contract import variables_of
 from orchestration.lib.landing.tokens import Keys
 
 SQL = Path(__file__).with_name("evaluation.sql")
@@ -67,8 +69,14 @@ def evaluate(
         keys: Secrets the tokens were made with; default those of ``home``.
 
     Raises:
-        EvaluationError: If the truth or the database is missing, or no true identifier is left.
+        EvaluationError: If identity is kept per brand, the truth or the database is missing, or no
+            true identifier is left.
     """
+    if identity_scope(variables_of(PROJECT_DIR, home)) == BRAND:
+        raise EvaluationError(
+            "cannot evaluate the OneID: identity_scope is brand, and truth/ counts a person of the "
+            "group once; set identity_scope to group to measure it"
+        )
     database = database or home.published
     truth = home.truth / "identifiers.parquet"
     for path, purpose in ((truth, "the truth"), (database, "the OneID")):

@@ -4,13 +4,17 @@ Belongs here: YAML to dataclasses, with errors that name the file and the column
 here: what the values mean (entities.py).
 """
 
-import csv
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from orchestration.lib import brand
+from orchestration.lib.home import Home
+from orchestration.lib.identity.rules import TypeRule, read_type_rules
+from orchestration.lib.landing.branding import with_brands
+from orchestration.lib.landing.contract_identifiers import IdentifierReader
 from orchestration.lib.landing.entities import (
     DECIMAL,
     FORMATS,
@@ -34,52 +38,48 @@ __all__ = [
     "load_identifier_types",
 ]
 
-NORMALISERS = ("trim", "lower", "upper", "phone")
 COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields"}
 FIELD_KEYS = {"name", "data_type", "id", "unit", "identifier", "description"}
 
 
-def load_contracts(project_dir: Path) -> dict[tuple[str, str], EntityContract]:
+def load_contracts(
+    project_dir: Path, home: Home | None = None
+) -> dict[tuple[str, str], EntityContract]:
     """All contracts of the project by (channel, entity), in the order of the files.
 
     Args:
         project_dir: The checkout; holds dbt_project.yml, models/ and seeds/.
+        home: The brand whose brand.yml overrides vars; None: the vars of the project.
 
     Raises:
         ContractError: If a file cannot be read or a column is declared wrongly.
+        IdentityRulesError: If a line of the identifier types is wrong.
     """
-    types = load_identifier_types(project_dir)
-    project = _read_yaml(project_dir / "dbt_project.yml")
-    variables = project.get("vars") or {}
+    variables = variables_of(project_dir, home)
+    rules = read_type_rules(project_dir, variables)
     contracts: dict[tuple[str, str], EntityContract] = {}
     for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
         for source in _read_yaml(path).get("sources") or []:
             for table in source.get("tables") or []:
-                reader = _TableReader(path, source["name"], table, types, variables)
+                reader = _TableReader(path, source["name"], table, rules, variables)
                 contracts[(source["name"], table["name"])] = reader.contract()
-    return contracts
+    return with_brands(contracts, project_dir, variables)
 
 
-def load_identifier_types(project_dir: Path) -> dict[str, IdentifierType]:
-    """The identifier types people edit in seeds/identity/identifier_types.csv, by name."""
-    path = project_dir / "seeds" / "identity" / "identifier_types.csv"
-    types = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            name = row["identifier_type"]
-            if row["normaliser"] not in NORMALISERS:
-                raise ContractError(
-                    f"{path}: identifier type '{name}' has normaliser '{row['normaliser']}', "
-                    f"which is not one of {', '.join(NORMALISERS)}"
-                )
-            types[name] = IdentifierType(
-                name=name,
-                identifier_class=row["identifier_class"],
-                scope=row["scope"],
-                normaliser=row["normaliser"],
-                pattern=row["pattern"] or None,
-            )
-    return types
+def load_identifier_types(project_dir: Path, home: Home | None = None) -> dict[str, IdentifierType]:
+    """The identifier types people edit in seeds/identity/identifier_types.csv, by name.
+
+    Raises:
+        IdentityRulesError: If a line of the file is wrong.
+    """
+    rules = read_type_rules(project_dir, variables_of(project_dir, home))
+    return {name: rule.kind for name, rule in rules.items()}
+
+
+def variables_of(project_dir: Path, home: Home | None = None) -> dict[str, Any]:
+    """The vars of dbt_project.yml with what the brand.yml of ``home`` overrides."""
+    project = _read_yaml(project_dir / "dbt_project.yml").get("vars") or {}
+    return {**project, **(brand.overrides(home) if home else {})}
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -97,18 +97,18 @@ class _TableReader:
         path: Path,
         channel: str,
         table: dict[str, Any],
-        types: dict[str, IdentifierType],
+        rules: dict[str, TypeRule],
         variables: dict[str, Any],
     ) -> None:
         self.path = path
         self.where = f"{path}: {channel}.{table['name']}"
         self.channel = channel
         self.table = table
-        self.types = types
         self.variables = variables
         columns = table.get("columns") or []
         self.names = [column["name"] for column in columns]
-        self.identifier_names = {c["name"] for c in columns if _meta(c).get("identifier")}
+        metas = {column["name"]: _meta(column) for column in columns}
+        self.identifiers = IdentifierReader(self.where, metas, rules, variables)
 
     def contract(self) -> EntityContract:
         meta = _meta(self.table)
@@ -135,6 +135,7 @@ class _TableReader:
             version=meta.get("version"),
             observed_at=meta.get("observed_at"),
             delimiter=meta.get("delimiter", ","),
+            is_observed=bool(meta.get("observed", True)),
             columns=columns,
         )
 
@@ -160,7 +161,7 @@ class _TableReader:
             unit=meta.get("unit"),
             timezone=self._timezone(where, meta.get("timezone")),
             pii=meta.get("pii"),
-            identifier=self._identifier(where, meta.get("identifier")),
+            identifier=self.identifiers.read(where, meta.get("identifier")),
             fields=fields,
         )
 
@@ -171,9 +172,11 @@ class _TableReader:
         data_type = str(field.get("data_type", "")).lower()
         if data_type != "varchar[]":
             data_type = self._data_type(where, data_type)
-        identifier = self._identifier(where, field.get("identifier"))
-        if identifier and identifier.scope_column:
-            raise ContractError(f"{where}: the scope of an identifier in an array must be a var")
+        identifier = self.identifiers.read(where, field.get("identifier"))
+        if identifier and (identifier.scope_column or identifier.type_column):
+            raise ContractError(
+                f"{where}: an identifier in an array has one type, and its scope must be a var"
+            )
         if identifier and data_type not in ("varchar", "varchar[]"):
             raise ContractError(f"{where}: an identifier is varchar or varchar[], not {data_type}")
         return Field(
@@ -182,32 +185,6 @@ class _TableReader:
             is_id=bool(field.get("id", False)),
             unit=field.get("unit"),
             identifier=identifier,
-        )
-
-    def _identifier(self, where: str, meta: dict[str, Any] | None) -> Identifier | None:
-        if not meta:
-            return None
-        kind = self.types.get(meta.get("type", ""))
-        if kind is None:
-            raise ContractError(
-                f"{where}: identifier type '{meta.get('type')}' is not in "
-                "seeds/identity/identifier_types.csv"
-            )
-        scope = meta.get("scope") or {}
-        if "column" in scope:
-            self._check_known(scope["column"], f"scope of {where}")
-            if scope["column"] in self.identifier_names:
-                raise ContractError(
-                    f"{where}: its scope '{scope['column']}' is an identifier itself; raw would "
-                    "hold only its token"
-                )
-        if "var" in scope and scope["var"] not in self.variables:
-            raise ContractError(f"{where}: scope var '{scope['var']}' is not in dbt_project.yml")
-        return Identifier(
-            kind=kind,
-            scope_column=scope.get("column"),
-            scope_value=str(self.variables[scope["var"]]) if "var" in scope else None,
-            verified=bool(meta.get("verified", True)),
         )
 
     def _data_type(self, where: str, data_type: str | None) -> str:

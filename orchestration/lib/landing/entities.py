@@ -32,22 +32,53 @@ class IdentifierType:
 
 
 @dataclass(frozen=True)
-class Identifier:
-    """The personal identifier a column holds: its type and the scope its values are unique in."""
+class TypedKind:
+    """A type that a row may name, and how its scope is found.
+
+    Args:
+        takes_scope: False where the values are the same everywhere (a phone, a device).
+        needs_scope: True where a value without scope names nobody.
+    """
 
     kind: IdentifierType
+    default_scope: str | None = None
+    takes_scope: bool = True
+    needs_scope: bool = False
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """The personal identifier a column holds: its type and the scope its values are unique in.
+
+    Args:
+        kinds: The type; several where every row says its own in ``type_column``.
+    """
+
+    kinds: tuple[TypedKind, ...]
+    type_column: str | None = None
     scope_column: str | None = None
     scope_value: str | None = None
     verified: bool = True
+
+    @property
+    def kind(self) -> IdentifierType:
+        """The one type of a column without ``type_column``."""
+        return self.kinds[0].kind
 
     @property
     def type(self) -> str:
         return self.kind.name
 
     @property
+    def is_observed(self) -> bool:
+        """False for types that never link people: no observation, no value in the vault."""
+        return any(each.kind.is_observed for each in self.kinds)
+
+    @property
     def group(self) -> tuple[str, str, str]:
         """What two columns must share for the same text to get the same token."""
-        return (self.type, self.scope_column or "", self.scope_value or "")
+        type = f"column {self.type_column}" if self.type_column else self.type
+        return (type, self.scope_column or "", self.scope_value or "")
 
 
 @dataclass(frozen=True)
@@ -110,6 +141,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class BrandRule:
+    """How the brand of a row is found, where identity is kept per brand.
+
+    Args:
+        cases: (column, value, brand); the first that a row fulfils decides.
+        column: Holds the brand otherwise.
+        default: The brand of every other row.
+    """
+
+    cases: tuple[tuple[str, str, str], ...]
+    column: str | None
+    default: str
+
+
+@dataclass(frozen=True)
 class EntityContract:
     """What one `channel.entity` must deliver and what the loader makes of it."""
 
@@ -122,6 +168,8 @@ class EntityContract:
     version: str | None = None
     observed_at: str | None = None
     delimiter: str = ","
+    is_observed: bool = True  # False: its rows say something about links, they are none
+    brand_rule: BrandRule | None = None  # None: identity is the group's
 
     @property
     def name(self) -> str:
@@ -131,10 +179,25 @@ class EntityContract:
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
 
+    def type_columns(self) -> dict[str, list[Column]]:
+        """Columns that hold the type of others, with those."""
+        found: dict[str, list[Column]] = {}
+        for column in self.identifiers:
+            if column.identifier and column.identifier.type_column:
+                found.setdefault(column.identifier.type_column, []).append(column)
+        return found
+
     @property
     def identifiers(self) -> tuple[Column, ...]:
         """Scalar identifier columns, in contract order."""
         return tuple(column for column in self.columns if column.identifier)
+
+    @property
+    def identifier_types(self) -> tuple[IdentifierType, ...]:
+        """Types its identifiers may have, in columns and in arrays; a type may repeat."""
+        found = [column.identifier for column in self.columns]
+        found += [field.identifier for column in self.columns for field in column.fields]
+        return tuple(each.kind for identifier in found if identifier for each in identifier.kinds)
 
     @property
     def has_identifiers(self) -> bool:

@@ -5,6 +5,7 @@ expressions decide while loading and while locating refused lines, so both alway
 """
 
 from orchestration.lib.landing import sql
+from orchestration.lib.landing.branding import brand_sql
 from orchestration.lib.landing.entities import Column, EntityContract
 from orchestration.lib.landing.nested import (
     bad_element_sql,
@@ -15,8 +16,12 @@ from orchestration.lib.landing.nested import (
 DEFAULT_ZONE = "Asia/Shanghai"
 
 
-def value_sql(column: Column, r: str) -> str:  # noqa: PLR0911 - one line per type reads best
-    """Value of a column from its text ``r``; null where it is missing or cannot be cast."""
+def value_sql(column: Column, r: str, brand: str | None = None) -> str:  # noqa: PLR0911 - one line per type reads best
+    """Value of a column from its text ``r``; null where it is missing or cannot be cast.
+
+    Args:
+        brand: SQL of the brand of the row, for identifiers in arrays.
+    """
     if column.is_text_id:
         return f"yt_id({r})"
     match column.data_type:
@@ -35,7 +40,7 @@ def value_sql(column: Column, r: str) -> str:  # noqa: PLR0911 - one line per ty
         case "timestamp":
             return f"yt_timestamp({r}, {sql.text(column.timezone or DEFAULT_ZONE)})"
         case "json":
-            return typed_elements_sql(column, r) if column.fields else f"yt_json({r})"
+            return typed_elements_sql(column, r, brand) if column.fields else f"yt_json({r})"
         case decimal:
             return (
                 f"coalesce(case when not contains({r}, '_') then try_cast({r} as {decimal}) end, "
@@ -72,16 +77,38 @@ def bad_sql(column: Column, r: str, v: str) -> str:
     return " or ".join(f"({condition})" for condition in conditions)
 
 
-def _reason_sql(column: Column, r: str, v: str) -> str:
-    """Code of the reason why ``bad_sql`` is true."""
+def unknown_type_sql(contract: EntityContract, i: int) -> str | None:
+    """True where column ``i`` must say the type of other columns and names none that may be.
+
+    Those columns may be judged elsewhere, so their text decides.
+    """
+    typed = contract.type_columns().get(contract.columns[i].name)
+    if not typed or typed[0].identifier is None:
+        return None
+    known = ", ".join(sql.text(each.kind.name) for each in typed[0].identifier.kinds)
+    numbers = [contract.columns.index(column) for column in typed]
+    untyped = " or ".join(f"yt_id(r{number}) is not null" for number in numbers)
+    return f"(v{i} not in ({known})) or (v{i} is null and ({untyped}))"
+
+
+def _tests(contract: EntityContract, i: int) -> str:
+    """All that makes column ``i`` refuse a row."""
+    found = [bad_sql(contract.columns[i], f"r{i}", f"v{i}"), unknown_type_sql(contract, i)]
+    return " or ".join(test for test in found if test)
+
+
+def _reason_sql(contract: EntityContract, i: int) -> str:
+    """Code of the reason why `_tests` is true."""
+    column, r, v = contract.columns[i], f"r{i}", f"v{i}"
     missing = f"{r} is null or yt_is_no_time(yt_clean({r}))"
     kind = column.data_type.split("(")[0]
     kind = {"decimal": "number", "double": "number", "bigint": "integer"}.get(kind, kind)
     cast = f"'not_a_{kind}'"
     if column.is_text_id:
         cast = f"case when contains({r}, chr(10)) then 'line_break_in_id' else 'float_like_id' end"
+    wrong = "unknown_identifier_type" if unknown_type_sql(contract, i) else "bad_element"
     return (
-        f"case when {missing} then 'missing_required' when {v} is not null then 'bad_element' "
+        f"case when {missing} then 'missing_required' when {v} is not null then '{wrong}' "
         f"else {cast} end"
     )
 
@@ -111,11 +138,11 @@ def judged_sql(
         is_plain = "case when plain then {r} else {value} end"
         plain = f"regexp_full_match(concat_ws(chr(31), {texts}), {sql.text(PLAIN_IDS)}) as plain"
         source = f"select *, {plain} from ({source}) as source"
-    values = []
+    values, brand = [], brand_sql(contract)
     for i, column in enumerate(contract.columns):
         if i in known:
             continue
-        value = value_sql(column, f"r{i}")
+        value = value_sql(column, f"r{i}", brand)
         if is_plain and i in ids:
             value = is_plain.format(r=f"r{i}", value=value)
         values.append(f"{value} as v{i}")
@@ -134,11 +161,7 @@ def marked_sql(
     ``random()`` keeps the optimizer from moving a filter on ``bad`` below the casts, which would
     then be made twice: 15 % of the time of a load. Args as in `judged_sql`.
     """
-    tests = [
-        (i, bad_sql(column, f"r{i}", f"v{i}"))
-        for i, column in enumerate(contract.columns)
-        if i not in known
-    ]
+    tests = [(i, _tests(contract, i)) for i in range(len(contract.columns)) if i not in known]
     cases = " ".join(f"when {test} then {i}" for i, test in tests if test)
     judged = judged_sql(contract, source, known=known, many_rows=many_rows)
     return f"select *, case {cases} when random() < 0 then 0 end as bad from ({judged}) as judged"
@@ -147,9 +170,9 @@ def marked_sql(
 def reasons_sql(contract: EntityContract) -> str:
     """Code of the reason why a marked row is bad."""
     cases = " ".join(
-        f"when {i} then {_reason_sql(c, f'r{i}', f'v{i}')}"
-        for i, c in enumerate(contract.columns)
-        if bad_sql(c, f"r{i}", f"v{i}")
+        f"when {i} then {_reason_sql(contract, i)}"
+        for i in range(len(contract.columns))
+        if _tests(contract, i)
     )
     # A JSON line that cannot be read comes as a row of nothing.
     nothing = " and ".join(f"r{i} is null" for i in range(len(contract.columns)))

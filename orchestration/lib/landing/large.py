@@ -14,7 +14,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from orchestration.lib.landing import judging, observations
+from orchestration.lib.landing import judging, row_identifiers
 from orchestration.lib.landing.committing import Place, commit
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.errors import LandingError
@@ -163,8 +163,8 @@ class _LargeLoad:
     def _collect_identifiers(self) -> None:
         """loading_tokens: every combination of identifier texts in the files, with its tokens."""
         contract = self.contract
-        numbers = [i for i, _, _ in observations.scalars(contract)]
-        numbers += observations.scope_columns(contract)
+        numbers = [i for i, _, _ in row_identifiers.scalars(contract)]
+        numbers += row_identifiers.context_columns(contract)
         texts = ", ".join(f"r{i}" for i in numbers)
         values = ", ".join(
             f"{judging.value_sql(contract.columns[i], f'r{i}')} as v{i}" for i in numbers
@@ -179,30 +179,30 @@ class _LargeLoad:
         run_reading(self.connection, self.delivery, statement, self.pipes)
         if not self.delivery.layouts:
             return
-        made = observations.identifiers_sql(contract, "loading_combinations")
+        made = row_identifiers.identifiers_sql(contract, "loading_combinations")
         self.connection.execute(f"create or replace temp table loading_ids as {made}")
         tokens, bad = [], []
-        for i, column, _ in observations.scalars(contract):
-            status = observations.status_sql(f"d{i}.status", f"v{i}")
+        for i, column, _ in row_identifiers.scalars(contract):
+            status = row_identifiers.status_sql(f"d{i}.status", f"v{i}")
             tokens.append(f"d{i}.token as t{i}, {status} as s{i}")
             bad.append(f"when {judging.bad_sql(column, f'r{i}', f'v{i}')} then {i}")
         self.connection.execute(
             f"create or replace temp table loading_tokens as select {texts}, {', '.join(tokens)}, "
             f"case {' '.join(bad)} end as bad from loading_combinations"
-            f"{observations.joins_sql(contract)}"
+            f"{row_identifiers.joins_sql(contract)}"
         )
 
     def _data_sql(self, source: str) -> str:
         """The good rows as raw keeps them; identifiers are judged by combination."""
         contract = self.contract
-        known = frozenset(i for i, _, _ in observations.scalars(contract))
+        known = frozenset(i for i, _, _ in row_identifiers.scalars(contract))
         marked = judging.marked_sql(contract, source, known=known, many_rows=True)
         good = f"(select * from ({marked}) as marked where bad is null) as good"
         if not known:
-            return f"select {observations.loaded_sql(contract)} from {good}"
-        numbers = [*known, *observations.scope_columns(contract)]
+            return f"select {row_identifiers.loaded_sql(contract)} from {good}"
+        numbers = [*known, *row_identifiers.context_columns(contract)]
         same = " and ".join(f"good.r{i} is not distinct from t.r{i}" for i in sorted(set(numbers)))
-        columns = observations.loaded_sql(
+        columns = row_identifiers.loaded_sql(
             contract, token=lambda i: f"t.t{i}", status=lambda i: f"t.s{i}"
         )
         # Every combination is in loading_tokens: a row without one would be missed in the counts.
@@ -251,15 +251,16 @@ class _LargeLoad:
         """Clear values of the loaded rows for the vault."""
         if not self.contract.has_identifiers:
             return None
-        if self.is_inline or observations.listed(self.contract):
+        if self.is_inline or row_identifiers.listed(self.contract):
             return inline_values(self.connection, self.delivery, self.pipes)
         if not self.delivery.layouts:
             return []
         wanted = "" if all_loaded else f"where token in (select token from ({rows.tokens_sql()}))"
-        values = observations.values_sql(self.contract, "")
+        values = row_identifiers.values_sql(self.contract, "")
         table = self.connection.sql(
             "select unhex(token) as token, any_value(identifier_type) as identifier_type, "
-            f"any_value(scope) as scope, any_value(value) as value from ({values}) as v {wanted} "
+            "any_value(scope) as scope, any_value(value) as value, any_value(brand) as brand "
+            f"from ({values}) as v {wanted} "
             "group by v.token"
         ).to_arrow_table()
         return [table.cast(SCHEMA)]

@@ -9,11 +9,18 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from orchestration.lib.landing import judging, observations, sql
+from orchestration.lib.landing import judging, row_identifiers, sql
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.feeds import Feeds
-from orchestration.lib.landing.identifying import identified_sql, namespace_sql
+from orchestration.lib.landing.identifying import (
+    Rules,
+    group_sql,
+    namespace_sql,
+    rules_of,
+    typed_rules,
+)
+from orchestration.lib.landing.nested import seen_in_elements_sql
 from orchestration.lib.landing.structure import forget_rejects
 from orchestration.lib.vault.segments import SCHEMA
 
@@ -25,24 +32,29 @@ def inline_data_sql(contract: EntityContract, source: str) -> str:
     marked = judging.marked_sql(contract, source)
     rows = f"select * from ({marked}) as marked where bad is null"
     cleaned, split, made, judged, tokens = [], [], [], [], []
-    for i, _, identifier in observations.scalars(contract):
-        kind = identifier.kind
-        normaliser, pattern = sql.text(kind.normaliser), sql.text(kind.pattern or "")
-        scope = observations.scope_sql(contract, identifier)
-        cleaned.append(f"case when {scope} is not null then yt_clean(v{i}) end as k{i}")
+    for i, _, identifier in row_identifiers.scalars(contract):
+        context = row_identifiers.context_sql(contract, identifier)
+        cleaned.append(f"case when {context['scope']} is not null then yt_clean(v{i}) end as k{i}")
+        rules = rules_of(identifier.kind)
+        if identifier.type_column:
+            found = typed_rules(identifier, context["type"])
+            rules = Rules(f"z{i}", f"y{i}", f"x{i}")
+            cleaned.append(
+                f"{found.normaliser} as z{i}, {found.scope} as y{i}, {found.pattern} as x{i}"
+            )
         split.append(f"yt_digits(k{i}) as g{i}")
-        made.append(f"yt_normalised(k{i}, g{i}, {normaliser}) as n{i}")
-        status = f"yt_status(n{i}, g{i}, {normaliser}, {sql.text(kind.scope)}, {pattern})"
+        made.append(f"yt_normalised(k{i}, g{i}, {rules.normaliser}) as n{i}")
+        status = f"yt_status(n{i}, g{i}, {rules.normaliser}, {rules.scope}, {rules.pattern})"
         judged.append(f"case when n{i} is not null then {status} end as s{i}")
-        space = namespace_sql(identifier, scope)
+        space = namespace_sql(identifier, context)
         tokens.append(f"case when s{i} = 'valid' then yt_token({space}, n{i}) end as t{i}")
     for step in (cleaned, split, made, judged, tokens):
         if step:
             rows = f"select *, {', '.join(step)} from ({rows}) as step"
-    columns = observations.loaded_sql(
+    columns = row_identifiers.loaded_sql(
         contract,
         token=lambda i: f"t{i}",
-        status=lambda i: observations.status_sql(f"s{i}", f"v{i}"),
+        status=lambda i: row_identifiers.status_sql(f"s{i}", f"v{i}"),
     )
     return f"select {columns} from ({rows}) as identified"
 
@@ -53,29 +65,31 @@ def inline_values(
     """Clear values of the good rows, slice by slice of their hash; a value may come twice."""
     contract = delivery.contract
     slices = max(4, -(-sum(file.text_size for file in delivery.layouts) // SLICE))
-    for i, _, identifier in observations.scalars(contract):
-        if not identifier.kind.is_observed:
+    for i, _, identifier in row_identifiers.scalars(contract):
+        if not identifier.is_observed:
             continue
-        scope = observations.scope_sql(contract, identifier)
+        context = row_identifiers.context_sql(contract, identifier)
         for number in range(slices):
             texts = (
-                f"select distinct v{i} as raw, {scope} as scope from {{rows}} "
+                f"select distinct {row_identifiers.texts_sql(contract, identifier, i)} from {{rows}} "
                 f"where v{i} is not null and hash(v{i}) % {slices} = {number}"
             )
-            made = identified_sql(texts, identifier.kind, namespace_sql(identifier, "scope"))
             select = (
-                f"select distinct unhex(token), {sql.text(identifier.type)}, nullif(scope, ''), n "
-                f"from ({made}) as t where status = 'valid' and scope is not null"
+                f"select distinct unhex(token), {row_identifiers.type_sql(identifier)}, "
+                f"nullif(scope, ''), n, {row_identifiers.vault_brand_sql(contract)} "
+                f"from ({group_sql(texts, identifier, context)}) as t "
+                "where status = 'valid' and scope is not null"
             )
             yield _slice(connection, delivery, pipes, select)
-    for _, i, _, field, identifier in observations.listed(contract):
-        if not identifier.kind.is_observed:
+    for _, i, _, field, identifier in row_identifiers.listed(contract):
+        if not identifier.is_observed:
             continue
         scope = sql.text(identifier.scope_value) if identifier.scope_value else "null::varchar"
-        seen = f"unnest({observations.seen_in_elements_sql(field, f'v{i}')})"
+        brand = "x.brand" if contract.brand_rule else "null::varchar"
+        seen = f"unnest({seen_in_elements_sql(field, f'v{i}')})"
         for number in range(slices):
             select = (
-                f"select distinct unhex(x.token), {sql.text(identifier.type)}, {scope}, x.n "
+                f"select distinct unhex(x.token), {sql.text(identifier.type)}, {scope}, x.n, {brand} "
                 f"from (select {seen} as x from {{rows}}) as t "
                 f"where x.status = 'valid' and hash(x.n) % {slices} = {number}"
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from orchestration.lib.landing import observations, sql
+from orchestration.lib.landing import observations, row_identifiers, sql
 from orchestration.lib.landing.committing import Place
 from orchestration.lib.landing.entities import raw_columns
 from orchestration.lib.landing.writing import Partition, unfinished
@@ -93,16 +93,17 @@ class TokenFile:
             return
         delivered = f"timestamp '{day.isoformat()} 00:00:00'"
         made = observations.observations_sql(self.contract, self._rows, delivered)
-        self._copy(f"select * exclude (part) from ({made}) as seen", path)
+        no_row = "" if self.contract.is_observed else " limit 0"
+        self._copy(f"select * exclude (part) from ({made}) as seen{no_row}", path)
 
     def tokens_sql(self) -> str:
         """A select of all tokens in the file, for another connection."""
-        names = [sql.name(column.name) for _, column, _ in observations.scalars(self.contract)]
+        names = [sql.name(column.name) for _, column, _ in row_identifiers.scalars(self.contract)]
         return " union ".join(f"select {name} as token from {self._rows}" for name in names)
 
     def finish(self) -> None:
         """Leave only the columns of raw."""
-        if observations.listed(self.contract):
+        if row_identifiers.listed(self.contract):
             self._rewrite(f"select {self._names} from {self._rows}")
 
     def copy_sql(self, select: str, path: Path) -> str:

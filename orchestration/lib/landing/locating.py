@@ -18,6 +18,7 @@ REASONS = {
     "missing_required": "the column is required and empty",
     "line_break_in_id": "an id of several lines: mostly a quote that is opened and not closed",
     "float_like_id": "the id went through a floating-point number: its digits are lost",
+    "unknown_identifier_type": "no identifier type that links people (identifier_types.csv)",
     "not_a_integer": "not a whole number",
     "not_a_number": "not a number",
     "not_a_date": "not a date",

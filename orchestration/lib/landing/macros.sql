@@ -156,5 +156,14 @@ create or replace temp macro yt_status(n, digits, normaliser, scope, pattern) as
         when strlen(n) > 512 or (pattern <> '' and not regexp_matches(n, pattern)) then 'malformed'
         else 'valid' end;
 
+-- A brand's name as it stands in a token's message; null for nothing.
+create or replace temp macro yt_brand(r) as
+    case when not yt_is_nothing(yt_clean(r)) then translate(yt_clean(r), '/:', '--') end;
+
+-- The texts of a phone that platforms hash: a mainland number as 11 digits, with 86 and with +86;
+-- another number with and without its plus.
+create or replace temp macro yt_phone_forms(n) as
+    case when starts_with(n, '+86') then [substr(n, 4), substr(n, 2), n] else [substr(n, 2), n] end;
+
 create or replace temp macro yt_token(namespace, n) as
     sha256(getvariable('opad') || unhex(sha256(getvariable('ipad') || encode(namespace || ':' || n))));

@@ -9,14 +9,17 @@ from orchestration.lib.landing.entities import Column, Field
 from orchestration.lib.landing.identifying import identified_list
 
 
-def typed_elements_sql(column: Column, r: str) -> str:
+def typed_elements_sql(column: Column, r: str, brand: str | None) -> str:
     """The JSON text ``r`` as a list of structs: per field its value, or the list of identifiers.
 
     A field ``x`` that cannot be cast is null; ``bad`` counts such fields of an element.
+
+    Args:
+        brand: SQL of the brand of the row, where identity is kept per brand.
     """
     shape = ", ".join(f'"{field.name}": {_shape(field)}' for field in column.fields)
     texts = f"from_json(yt_json_array({r}), {sql.text('[{' + shape + '}]')})"
-    fields = ", ".join(f"{sql.name(f.name)} := {_typed(f, 'e')}" for f in column.fields)
+    fields = ", ".join(f"{sql.name(f.name)} := {_typed(f, 'e', brand)}" for f in column.fields)
     checks = [check for f in column.fields if (check := _is_bad(f, "e"))]
     bad = " or ".join(checks) or "false"
     return f"list_transform({texts}, lambda e: struct_pack({fields}, is_bad := {bad}))"
@@ -46,10 +49,11 @@ def _shape(field: Field) -> str:
     return '"JSON"' if field.data_type == "json" else '"VARCHAR"'
 
 
-def _typed(field: Field, e: str) -> str:
+def _typed(field: Field, e: str, brand: str | None = None) -> str:
     source = f"{e}.{sql.name(field.name)}"
     if field.identifier:
-        return identified_list(source if field.is_list else f"[{source}]", field.identifier)
+        listed = source if field.is_list else f"[{source}]"
+        return identified_list(listed, field.identifier, brand)
     if field.is_id:
         return f"yt_id({source})"
     match field.data_type:

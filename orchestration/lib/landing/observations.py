@@ -1,17 +1,13 @@
-"""Identifiers of loaded rows: their tokens, and what was seen together on one record.
+"""What was seen together on the records of a day: the observations that identity is made of.
 
-Belongs here: SQL over tables of the loading connection. `loading_ids` has one row per distinct
-identifier (group g, raw text, scope, normalised n, status, token); "loaded" rows have the columns
-of raw, and `seen_<n>` for the identifiers in arrays. Does not belong here: the rules of one value
-(macros.sql), files.
+Belongs here: SQL over loaded rows (the columns of raw, and `seen_<n>` for the identifiers in arrays).
+Does not belong here: how their tokens came to be (row_identifiers.py).
 """
 
-from collections.abc import Callable
-
 from orchestration.lib.landing import judging, sql
-from orchestration.lib.landing.entities import Column, EntityContract, Field, Identifier
-from orchestration.lib.landing.identifying import identified_sql, namespace_sql
-from orchestration.lib.landing.nested import seen_in_elements_sql
+from orchestration.lib.landing.entities import EntityContract, Identifier
+from orchestration.lib.landing.identifying import typed_scope
+from orchestration.lib.landing.row_identifiers import listed, scalars, scope_literal
 
 OBSERVATION_COLUMNS = (
     ("channel", "varchar"),
@@ -26,115 +22,6 @@ OBSERVATION_COLUMNS = (
     ("last_observed_at", "timestamp"),
     ("record_count", "bigint"),
 )
-
-
-def groups(contract: EntityContract) -> list[Identifier]:
-    """One identifier per group of columns that share tokens; its place is the group's number."""
-    found: dict[tuple, Identifier] = {}
-    for _, _, identifier in scalars(contract):
-        found.setdefault(identifier.group, identifier)
-    return list(found.values())
-
-
-def scalars(contract: EntityContract) -> list[tuple[int, Column, Identifier]]:
-    """Number, column and identifier of every identifier column."""
-    return [
-        (i, column, column.identifier)
-        for i, column in enumerate(contract.columns)
-        if column.identifier is not None
-    ]
-
-
-def listed(contract: EntityContract) -> list[tuple[str, int, Column, Field, Identifier]]:
-    """Name of the `seen_<n>` column, number, column, field and identifier of those in arrays."""
-    found = [
-        (i, column, field, field.identifier)
-        for i, column in enumerate(contract.columns)
-        for field in column.list_identifiers
-        if field.identifier is not None
-    ]
-    return [(f"seen_{n}", *one) for n, one in enumerate(found)]
-
-
-def column_number(contract: EntityContract, name: str | None) -> int:
-    return [column.name for column in contract.columns].index(name or "")
-
-
-def scope_columns(contract: EntityContract) -> list[int]:
-    """Numbers of the columns that scope an identifier."""
-    names = {identifier.scope_column for _, _, identifier in scalars(contract)} - {None}
-    return sorted(column_number(contract, name) for name in names)
-
-
-def scope_sql(contract: EntityContract, identifier: Identifier) -> str:
-    """The scope of an identifier on a judged row: a column, a constant, or the empty text."""
-    if identifier.scope_column:
-        return f"v{column_number(contract, identifier.scope_column)}"
-    return sql.text(identifier.scope_value or "")
-
-
-def identifiers_sql(contract: EntityContract, rows: str) -> str:
-    """The select of loading_ids from ``rows``, a relation with v<i> of identifiers and scopes."""
-    selects = []
-    for g, identifier in enumerate(groups(contract)):
-        scope = scope_sql(contract, identifier)
-        texts = " union ".join(
-            f"select distinct v{i} as raw, {scope} as scope from {rows} where v{i} is not null"
-            for i, _, other in scalars(contract)
-            if other.group == identifier.group
-        )
-        made = identified_sql(texts, identifier.kind, namespace_sql(identifier, "scope"))
-        selects.append(f"select {g} as g, * from ({made}) as g{g} where scope is not null")
-    return " union all ".join(selects)
-
-
-def joins_sql(contract: EntityContract) -> str:
-    """Left joins of judged rows to loading_ids, as d<i> per identifier column."""
-    numbers = {identifier.group: g for g, identifier in enumerate(groups(contract))}
-    joins = []
-    for i, _, identifier in scalars(contract):
-        ids = f"(select * from loading_ids where g = {numbers[identifier.group]})"
-        scope = f" and d{i}.scope = {scope_sql(contract, identifier)}"
-        joins.append(
-            f" left join {ids} as d{i} on d{i}.raw = v{i}{scope if identifier.scope_column else ''}"
-        )
-    return "".join(joins)
-
-
-def status_sql(status: str, value: str) -> str:
-    """Status of an identifier; without a known scope the value names nobody: malformed."""
-    return f"coalesce({status}, case when {value} is not null then 'malformed' end)"
-
-
-def loaded_sql(
-    contract: EntityContract,
-    *,
-    token: Callable[[int], str] = lambda i: f"d{i}.token",
-    status: Callable[[int], str] = lambda i: status_sql(f"d{i}.status", f"v{i}"),
-    with_values: bool = False,
-) -> str:
-    """Columns of loaded rows from judged rows.
-
-    Args:
-        token: Where the token of identifier column i stands; by default as `joins_sql` joins it.
-        status: The same for its status.
-        with_values: Whether `seen_<n>` keep the normalised values: for a table in memory only.
-    """
-    selected = []
-    for i, column in enumerate(contract.columns):
-        if column.identifier:
-            selected.append(f"{token(i)} as {sql.name(column.name)}")
-            selected.append(f"{status(i)} as {sql.name(column.status_name)}")
-        else:
-            stored = judging.stored_sql(column, f"v{i}")
-            selected.append(f"{stored} as {sql.name(column.name)}")
-    for name, i, _, field, _ in listed(contract):
-        seen = seen_in_elements_sql(field, f"v{i}")
-        if not with_values:
-            one = "{'status': x.status, 'token': x.token}"
-            seen = f"list_transform({seen}, lambda x: {one})"
-        selected.append(f"{seen} as {name}")
-    return ", ".join(selected)
 
 
 def observed_at_sql(contract: EntityContract, otherwise: str) -> str:
@@ -168,22 +55,25 @@ def observations_sql(
     seen, lists = [], []
     keys: dict[str, None] = {}
     for _, column, identifier in scalars(contract):
-        if not identifier.kind.is_observed:
+        if not identifier.is_observed:
             continue
-        scope = (
-            sql.name(identifier.scope_column)
-            if identifier.scope_column
-            else _literal(identifier.scope_value)
-        )
+        scope, type = scope_literal(identifier.scope_value), sql.text(identifier.type)
         token, status = sql.name(column.name), sql.name(column.status_name)
         keys |= dict.fromkeys([token, status])
         if identifier.scope_column:
+            scope = sql.name(identifier.scope_column)
             keys[scope] = None
-        seen.append(_struct(identifier, scope, token, status))
+        if identifier.type_column:
+            type = sql.name(identifier.type_column)
+            given = scope if identifier.scope_column else None
+            scope = f"nullif({typed_scope(identifier, type, given)}, '')"
+            keys[type] = None
+        seen.append(_struct(identifier, type, scope, token, status))
     for name, _, _, _, identifier in listed(contract):
-        if identifier.kind.is_observed:
+        if identifier.is_observed:
             keys[name] = None
-            one = _struct(identifier, _literal(identifier.scope_value), "x.token", "x.status")
+            scope, type = scope_literal(identifier.scope_value), sql.text(identifier.type)
+            one = _struct(identifier, type, scope, "x.token", "x.status")
             lists.append(f"coalesce(list_transform({name}, lambda x: {one}), [])")
     if seen:
         lists.insert(0, f"[{', '.join(seen)}]")
@@ -212,34 +102,8 @@ def observations_sql(
     )
 
 
-def _struct(identifier: Identifier, scope: str, token: str, status: str) -> str:
+def _struct(identifier: Identifier, type: str, scope: str, token: str, status: str) -> str:
     return (
-        f"{{'type': {sql.text(identifier.type)}, 'scope': {scope}, 'token': {token}, "
+        f"{{'type': {type}, 'scope': {scope}, 'token': {token}, "
         f"'status': {status}, 'verified': {str(identifier.verified).lower()}}}"
     )
-
-
-def _literal(scope: str | None) -> str:
-    return sql.text(scope) if scope else "null::varchar"
-
-
-def values_sql(contract: EntityContract, loaded: str) -> str:
-    """Clear values worth keeping: token, type, scope and normalised value; a value may repeat.
-
-    From loading_ids and from ``loaded``, whose `seen_<n>` still hold the normalised values.
-    """
-    selects = [
-        f"select token, {sql.text(identifier.type)} as identifier_type, "
-        f"nullif(scope, '') as scope, n as value from loading_ids where g = {g} "
-        "and status = 'valid'"
-        for g, identifier in enumerate(groups(contract))
-        if identifier.kind.is_observed
-    ]
-    selects += [
-        f"select x.token, {sql.text(identifier.type)} as identifier_type, "
-        f"{_literal(identifier.scope_value)} as scope, x.n as value "
-        f"from (select unnest({name}) as x from {loaded}) as t where x.status = 'valid'"
-        for name, _, _, _, identifier in listed(contract)
-        if identifier.kind.is_observed
-    ]
-    return " union all ".join(selects)

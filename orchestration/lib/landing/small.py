@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.lib.landing import judging, observations, sql
+from orchestration.lib.landing import judging, observations, row_identifiers, sql
 from orchestration.lib.landing.committing import Place, commit
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import raw_columns
@@ -154,7 +154,7 @@ class _SmallLoad:
         """loading_data: the good rows as raw keeps them, each distinct row once a day."""
         good = "(select * from loading_marked where bad is null)"
         if self.contract.identifiers:
-            made = observations.identifiers_sql(self.contract, good)
+            made = row_identifiers.identifiers_sql(self.contract, good)
             self.connection.execute(f"create or replace temp table loading_ids as {made}")
         paths = list(self.delivery.by_path)
         files = [self.delivery.by_path[path] for path in paths]
@@ -165,8 +165,8 @@ class _SmallLoad:
         self.connection.execute(
             f"create or replace temp table loading_data as select [{', '.join(parts)}][{at}] "
             f"as part, [{', '.join(places)}][{at}] as place, good.n, "
-            f"{observations.loaded_sql(self.contract, with_values=True)} "
-            f"from {good} as good{observations.joins_sql(self.contract)}"
+            f"{row_identifiers.loaded_sql(self.contract, with_values=True)} "
+            f"from {good} as good{row_identifiers.joins_sql(self.contract)}"
         )
         # Equal hashes are only a hint: the rows themselves decide.
         names = ", ".join(sql.name(name) for name, _ in raw_columns(self.contract))
@@ -225,16 +225,17 @@ class _SmallLoad:
             self.contract, "loading_data", f"[{days}][part + 1]", by="part"
         )
         self.connection.execute(f"create or replace temp table loading_seen as {made}")
-        values = observations.values_sql(self.contract, "loading_data")
+        values = row_identifiers.values_sql(self.contract, "loading_data")
         self.connection.execute(f"create or replace temp table loading_values as {values}")
         values = self.connection.sql(
             "select part, unhex(token) as token, any_value(identifier_type) as identifier_type, "
-            "any_value(scope) as scope, any_value(value) as value from ("
+            "any_value(scope) as scope, any_value(value) as value, any_value(brand) as brand from ("
             "select distinct part, identifier_token as token from loading_seen "
             "where identifier_token is not null) as seen "
             "join loading_values using (token) group by part, token order by part, token"
         ).to_arrow_table()
-        return self._table("from loading_seen", list(OBSERVATION_COLUMNS)), values
+        seen = "from loading_seen" if self.contract.is_observed else "from loading_seen limit 0"
+        return self._table(seen, list(OBSERVATION_COLUMNS)), values
 
     def _table(self, select: str, columns: list[tuple[str, str]]) -> pa.Table:
         part = pa.field("part", pa.int32())

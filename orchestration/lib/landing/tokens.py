@@ -59,9 +59,10 @@ class Keys:
         return hmac.new(self.pepper, message, hashlib.sha256).hexdigest()
 
 
-def namespace(identifier_type: str, scope: str | None) -> str:
-    """What stands before the value in a token's message: the type, or ``type:scope``."""
-    return f"{identifier_type}:{scope}" if scope else identifier_type
+def namespace(identifier_type: str, scope: str | None, brand: str | None = None) -> str:
+    """What stands before the value in a token's message: ``[brand/]type[:scope]``."""
+    scoped = f"{identifier_type}:{scope}" if scope else identifier_type
+    return f"{brand}/{scoped}" if brand else scoped
 
 
 def _read_or_create(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lib.home import Home
+from orchestration.lib.identity.state import save_state
 from orchestration.lib.publish.candidate import candidate_path, discard_candidate
 from orchestration.lib.quality import trail
 
@@ -61,6 +62,8 @@ def publish(home: Home, *, as_of: date | None) -> Path:
         raise trail.AuditError("nothing was published: there is no candidate; run `yutang run`")
     _write_results(candidate, results, as_of)
     _sync(candidate)
+    if as_of is not None:
+        save_state(home, candidate, as_of=as_of)
     os.replace(candidate, home.published)  # noqa: PTH105 - the atomicity is the point
     _sync(home.published.parent)
     return home.published

@@ -10,6 +10,10 @@ from pathlib import Path
 
 from orchestration.lib import brand
 from orchestration.lib.home import Home
+from orchestration.lib.landing.aliases import write_identifier_aliases
+from orchestration.lib.landing.contract import load_contracts
+from orchestration.lib.landing.reference import prepare_home
+from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.quality import trail
 from orchestration.lib.quality.models import read_test_results
 from orchestration.lib.transform import project
@@ -29,6 +33,17 @@ def variables(home: Home, as_of: date | None) -> list[str]:
     """
     given = brand.overrides(home) | ({"as_of_date": as_of.isoformat()} if as_of else {})
     return ["--vars", json.dumps(given)] if given else []
+
+
+def prepare(home: Home) -> None:
+    """Put in raw/ what seeds say (a changed seed needs no delivery) and what all loads together do.
+
+    Raises:
+        IdentityRulesError: If a line of seeds/identity/ cannot be used.
+    """
+    contracts, keys = load_contracts(project.PROJECT_DIR, home).values(), Keys.load_or_create(home)
+    prepare_home(home, contracts, keys)
+    write_identifier_aliases(home, contracts, keys)
 
 
 def begin(home: Home) -> None:

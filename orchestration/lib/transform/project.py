@@ -8,7 +8,8 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.lib.errors import YutangError
@@ -53,25 +54,44 @@ def manifest_path(arguments: Sequence[str] = ()) -> Path:
 
 
 def run(
-    arguments: list[str], *, environment: Mapping[str, str] | None = None, check: bool = True
+    arguments: list[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    check: bool = True,
+    project_dir: Path = PROJECT_DIR,
+    listener: Callable[[str], None] = lambda line: None,
 ) -> str:
     """Run dbt on the project and return what it printed.
+
+    Args:
+        project_dir: The project, where it is not this checkout's.
+        listener: Called with every line as dbt prints it.
 
     Raises:
         DbtError: If dbt exits non-zero and ``check`` is set.
     """
-    done = subprocess.run(
-        [str(dbt_executable()), "--no-use-colors", *arguments, "--project-dir", str(PROJECT_DIR)],
-        cwd=PROJECT_DIR,
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if check and done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
-        raise DbtError(f"`dbt {' '.join(arguments)}` failed:\n{tail}")
-    return done.stdout
+    command = [str(dbt_executable()), "--no-use-colors", *arguments]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
+        subprocess.Popen(
+            [*command, "--project-dir", str(project_dir)],
+            cwd=project_dir,
+            env={**os.environ, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        printed = []
+        for line in process.stdout or ():
+            printed.append(line)
+            listener(line.rstrip())
+        process.wait()
+        errors.seek(0)
+        if check and process.returncode != 0:
+            tail = "\n".join(("".join(printed) + errors.read()).strip().splitlines()[-30:])
+            raise DbtError(f"`dbt {' '.join(arguments)}` failed:\n{tail}")
+    return "".join(printed)
 
 
 def main() -> None:

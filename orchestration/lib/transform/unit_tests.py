@@ -28,7 +28,7 @@ def run_unit_tests(home: Home, arguments: list[str]) -> str:
     Raises:
         DbtError: If a unit test fails or a model does not compile.
     """
-    prepare_home(home, load_contracts(PROJECT_DIR).values(), Keys.load_or_create(home))
+    prepare_home(home, load_contracts(PROJECT_DIR, home).values(), Keys.load_or_create(home))
     (home.tmp).mkdir(parents=True, exist_ok=True)
     environment = {**home.environment(), "DBT_TARGET_PATH": str(home.root / ".dbt")}
     return project.run([*_ARGUMENTS, *arguments], environment=environment)

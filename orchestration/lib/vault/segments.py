@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
         ("identifier_type", pa.string()),
         ("scope", pa.string()),
         ("value", pa.string()),
+        ("brand", pa.string()),  # null where identity is the group's
     ]
 )
 
@@ -62,7 +63,7 @@ def write_segment(
                 part,
                 plain,
                 compression={"token": "none", "value": "zstd"},
-                use_dictionary=["identifier_type", "scope"],
+                use_dictionary=["identifier_type", "scope", "brand"],
             )
             nonce = os.urandom(NONCE)
             bound = _bound(name, header, number, is_last=is_last)
@@ -120,7 +121,10 @@ def read_segment(path: Path, *, key: bytes, name: str) -> Iterator[pa.Table]:
                     "vault.key is not the key it was written with; restore both from one backup"
                 ) from error
             number += 1
-            yield pq.read_table(pa.BufferReader(plain))
+            table = pq.read_table(pa.BufferReader(plain))
+            if "brand" not in table.column_names:  # written before there were brands
+                table = table.append_column("brand", pa.nulls(table.num_rows, pa.string()))
+            yield table
 
 
 def _bound(name: str, header: bytes, number: int, *, is_last: bool) -> bytes:

@@ -4,6 +4,7 @@ Belongs here: which segments there are, merging, looking up, erasing. Every open
 is logged (access_log.py). Does not belong here: the file format (segments.py).
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -63,6 +64,41 @@ class Vault:
             )
         self._log.append(action="lookup", purpose=purpose, asked=len(wanted), found=len(found))
         return found
+
+    def brands(self, tokens: Iterable[str], *, purpose: str) -> dict[str, str]:
+        """Brands of ``tokens``, where identity is kept per brand; unknown ones are left out."""
+        wanted = pa.array([bytes.fromhex(token) for token in set(tokens)], type=pa.binary(32))
+        found: dict[str, str] = {}
+        for table in self._tables():
+            hits = table.filter(pc.is_in(table["token"], value_set=wanted))  # ty: ignore[missing-attribute]
+            pairs = zip(hits["token"].to_pylist(), hits["brand"].to_pylist(), strict=True)
+            found.update((token.hex(), brand) for token, brand in pairs if brand)
+        self._log.append(action="brands", purpose=purpose, asked=len(wanted), found=len(found))
+        return found
+
+    def read(self, types: Iterable[str], *, purpose: str) -> pa.Table:
+        """All values of some identifier types, with the columns of SCHEMA; a value may repeat.
+
+        Args:
+            purpose: Why the vault is opened; goes to the access log with the number of values.
+        """
+        wanted = pa.array(sorted(types), type=pa.string())
+        tables = [SCHEMA.empty_table()]
+        for path in self._segments():
+            for table in read_segment(path, key=self._key, name=self._name(path)):
+                is_wanted = pc.is_in(table["identifier_type"], value_set=wanted)  # ty: ignore[missing-attribute]
+                tables.append(table.filter(is_wanted))
+        found = pa.concat_tables(tables)
+        self._log.append(action="read", purpose=purpose, asked=found.num_rows, found=found.num_rows)
+        return found
+
+    def fingerprint(self) -> str:
+        """Changes whenever a segment was written or removed; cheap, nothing is opened."""
+        digest = hashlib.sha256()
+        for path in self._segments():
+            status = path.stat()
+            digest.update(f"{self._name(path)}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+        return digest.hexdigest()
 
     def compact(self) -> int:
         """Merge all segments into the base, each value once. Returns the number of values."""

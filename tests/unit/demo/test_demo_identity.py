@@ -1,5 +1,6 @@
 """Identity in the simulated brand: the truth names what occurs, and every trap is there."""
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 
@@ -43,8 +44,8 @@ def test_every_identifier_in_landing_is_in_the_truth(brand: Brand):
     }
     found = set()
     for row in brand.rows("crm.members"):
-        found |= {("member_id", "main", row["member_id"]), ("card_no", "main", row["card_no"]),
-                  ("phone", None, e164(row["phone"]))}  # fmt: skip
+        found |= {("member_id", "main", row["member_id"]), ("card_no", "main", row["card_no"])}
+        found |= {("phone", None, e164(row["phone"]))} if row["phone"] else set()
         found |= {("wx_unionid", "main", row["wx_unionid"])} if row["wx_unionid"] else set()
     for row in brand.rows("miniprogram.logins"):
         found.add(("wx_openid", row["appid"], row["openid"]))
@@ -89,9 +90,14 @@ def test_records_of_one_member_belong_to_one_person(brand: Brand):
             select identifier_value from {identifiers} where is_recycled
         """)
     }  # fmt: skip
+    borrowed = {
+        (row["subject_value"], row["object_value"])
+        for row in brand.rows("crm.identity_events") if row["event"] == "unbind"
+    }  # fmt: skip
     for row in brand.rows("crm.members"):
         people = {owner["member_id", row["member_id"]], owner["card_no", row["card_no"]]}
-        if e164(row["phone"]) not in recycled:
+        is_borrowed = (row["member_id"], row["phone"]) in borrowed
+        if row["phone"] and not is_borrowed and e164(row["phone"]) not in recycled:
             people.add(owner["phone", e164(row["phone"])])
         if row["wx_unionid"]:
             people.add(owner["wx_unionid", row["wx_unionid"]])
@@ -252,3 +258,73 @@ def test_a_member_who_changed_the_number_keeps_both(brand: Brand):
     for row in brand.rows("crm.members"):
         phones[row["member_id"]].add(row["phone"])
     assert sum(len(numbers) == 2 for numbers in phones.values()) >= 5
+
+
+def test_identity_events_say_what_no_record_shows(brand: Brand):
+    owner = {
+        (kind, value): person
+        for kind, value, person in brand.truth(
+            "select identifier_type, identifier_value, person_id from {identifiers}"
+        )
+    }
+    members = defaultdict(list)
+    for row in brand.rows("crm.members"):
+        members[row["member_id"]].append((row["updated_at"], row["phone"]))
+    events = defaultdict(list)
+    for row in sorted(brand.rows("crm.identity_events"), key=lambda row: row["occurred_at"]):
+        events[row["event"]].append(row)
+    assert set(events) == {"bind", "unbind", "rebind", "release", "cancel", "migrate", "merge"}
+
+    # A number is released long before its next owner binds it.
+    released = {row["object_value"]: row for row in events["release"]}
+    for bound in events["bind"]:
+        before = released[bound["object_value"]]
+        assert before["occurred_at"] < bound["occurred_at"]
+        assert before["subject_value"] != bound["subject_value"]
+        stated = [at for at, phone in members[before["subject_value"]]
+                  if phone == bound["object_value"]]  # fmt: skip
+        assert stated and max(stated) < before["occurred_at"]
+    for row in events["rebind"]:
+        changes = dict(members[row["subject_value"]])
+        assert changes[row["occurred_at"]] == row["new_object_value"]
+        assert owner["phone", e164(row["object_value"])] == owner["member_id", row["subject_value"]]
+    # Who registered with somebody else's number gave it up, and gave an own one later.
+    for row in events["unbind"]:
+        stated = sorted(members[row["subject_value"]])
+        assert stated[0][1] == row["object_value"] != stated[-1][1]
+        assert owner["phone", e164(stated[0][1])] not in (None, owner["phone", e164(stated[-1][1])])
+    clicks = {row["FromUserName"] for row in brand.rows("wechat_oa.events")}
+    for row in events["migrate"]:
+        assert row["subject_value"] in clicks
+        assert row["subject_scope"] != row["object_scope"]
+        people = {owner["wx_openid", row[side]] for side in ("subject_value", "object_value")}
+        assert len(people) == 1
+    for row in events["merge"]:
+        people = {owner["member_id", row[side]] for side in ("subject_value", "object_value")}
+        assert len(people) == 1 and not any(phone for _, phone in members[row["subject_value"]])
+    for row in events["cancel"]:
+        assert max(at for at, _ in members[row["subject_value"]]) < row["occurred_at"]
+    ((group,),) = brand.truth(f"""
+        select count(distinct evidence_group) from {{identifiers}} where identifier_value in
+        ('{events["merge"][0]["subject_value"]}', '{events["merge"][0]["object_value"]}')
+    """)
+    assert group == 1
+
+
+def test_clicks_carry_hashed_phones_some_of_known_people(brand: Brand):
+    known = {phone for (phone,) in brand.truth(
+        "select identifier_value from {identifiers} where identifier_type = 'phone'"
+    )}  # fmt: skip
+    for entity, column, function in (
+        ("tencent_ads.clicks", "hash_phone", hashlib.md5),
+        ("ocean_engine.clicks", "phone_sha256", hashlib.sha256),
+    ):
+        forms = {
+            function(text.encode()).hexdigest()
+            for phone in known
+            for text in (phone[3:], phone[1:])
+        }
+        found = [row[column] for row in brand.rows(entity) if not row[column].startswith("__")]
+        matched = sum(value.lower() in forms for value in found)
+        assert 0 < matched < len(found)
+        assert any(value != value.lower() for value in found)

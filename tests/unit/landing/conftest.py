@@ -56,6 +56,25 @@ sources:
         columns:
           - {name: code, data_type: varchar, config: {meta: {required: true, id: true}}}
           - {name: city, data_type: varchar}
+      - name: clicks
+        config: {meta: {format: csv, encoding: utf-8, key: [id]}}
+        columns:
+          - {name: id, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: md5, data_type: varchar, config: {meta: {identifier: {type: phone_md5}}}}
+          - {name: sha256, data_type: varchar, config: {meta: {identifier: {type: phone_sha256}}}}
+      - name: links
+        config: {meta: {format: csv, key: [id], observed_at: at, observed: false}}
+        columns:
+          - {name: id, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: a_type, data_type: varchar, config: {meta: {required: true, id: true}}}
+          - {name: a_scope, data_type: varchar, config: {meta: {id: true}}}
+          - {name: a, data_type: varchar,
+             config: {meta: {required: true,
+                             identifier: {type_column: a_type, scope: {column: a_scope}}}}}
+          - {name: b_type, data_type: varchar, config: {meta: {id: true}}}
+          - {name: b, data_type: varchar, config: {meta: {identifier: {type_column: b_type}}}}
+          - {name: c, data_type: varchar, config: {meta: {identifier: {type_column: b_type}}}}
+          - {name: at, data_type: timestamp, config: {meta: {timezone: brand}}}
       - name: visits
         config: {meta: {format: ndjson, key: [id], observed_at: time}}
         columns:
@@ -138,7 +157,9 @@ def shop(tmp_path: Path) -> Shop:
     sources.mkdir(parents=True)
     (sources / "_shop__sources.yml").write_text(SOURCES, encoding="utf-8")
     (project / "dbt_project.yml").write_text(
-        "vars: {program: main, brand_timezone: Asia/Shanghai}\n", encoding="utf-8"
+        "vars: {program: main, brand_timezone: Asia/Shanghai, member_program: main, "
+        "wx_open_platform: main, crm_wx_appid: wx1}\n",
+        encoding="utf-8",
     )
     seeds = project / "seeds" / "identity"
     seeds.mkdir(parents=True)

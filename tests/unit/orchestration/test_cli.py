@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.lib.home import PROJECT_DIR
 
-COMMANDS = ("demo", "example", "run", "status", "rejects", "dev")
+COMMANDS = ("demo", "example", "run", "status", "rejects", "suggest", "explain", "plan", "dev")
 
 
 def yutang(*arguments: str, home: str = "/nonexistent/yutang") -> subprocess.CompletedProcess[str]:
@@ -41,9 +41,13 @@ def test_every_command_has_help(command: str):
         (("run",), "holds no delivery"),
         (("run", "--target", "oracle"), "there is no engine 'oracle'"),
         (("run", "--as-of", "yesterday"), "does not match the format"),
+        (("suggest",), "run `yutang run` first"),
+        (("suggest", "--min-probability", "2"), "is not in the range 0.0<=x<=1.0"),
         (("example", "nothing"), "there is no example 'nothing'"),
         (("rejects", "--channel", "fax"), "there is no channel 'fax'"),
         (("demo", "--people", "3"), "at least 50 people"),
+        (("explain", "phone:13911112222"), "does not exist yet: run `yutang run`"),
+        (("explain", "a", "b", "c"), "takes one identifier or two"),
     ],
 )
 def test_bad_input_is_one_sentence_without_a_traceback(arguments, sentence, tmp_path):

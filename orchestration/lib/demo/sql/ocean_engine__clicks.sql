@@ -12,5 +12,6 @@ select
     coalesce(idfa, case when ios and zero then '00000000-0000-0000-0000-000000000000' else '__IDFA__' end) as idfa,
     coalesce(android, '__ANDROIDID__') as androidid,
     coalesce(oaid, '__OAID__') as oaid,
+    coalesce(phone_hash, '__PHONE_SHA256__') as phone_sha256,
     '__IP__' as ip
 from rows

@@ -12,6 +12,7 @@ select
     coalesce(android, '__HASH_ANDROID_ID__') as hash_android_id,
     coalesce(oaid, case when ios then '' else '__OAID__' end) as oaid,
     coalesce(oaid_md5, '__HASH_OAID__') as hash_oaid,
+    coalesce(phone_hash, '__HASH_PHONE__') as hash_phone,
     '10.0.0.9' as ip,
     'pages/index/index?gdt_vid=' || click_id as page_url
 from rows

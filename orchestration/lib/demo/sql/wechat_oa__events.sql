@@ -1,6 +1,6 @@
 -- ndjson: event pushes (XML turned into JSON by the receiver)
 select
-    '$OA_APPID' as appid,
+    appid,
     'gh_3f2a9c5b7d80' as "ToUserName",
     openid as "FromUserName",
     create_time as "CreateTime",
