@@ -30,6 +30,10 @@ ENTITIES = [
     "tmall.refunds",
     "tmall.members",
     "youzan.orders",
+    "jd.orders",
+    "douyin.orders",
+    "douyin.refunds",
+    "meituan.orders",
     "tencent_ads.reports",
     "tencent_ads.clicks",
     "ocean_engine.reports",
@@ -45,6 +49,8 @@ NDJSON = [
     "wecom.",
     "tmall.",
     "youzan.",
+    "jd.",
+    "douyin.",
     "tencent_ads.clicks",
     "ocean_engine.clicks",
     "sms.",
@@ -104,7 +110,7 @@ def test_all_entities_arrive_in_daily_deliveries(brand: Brand):
         assert min(days) == first, entity
         if entity in ("pos.stores", "catalog.products", "qr.scenes"):
             assert 2 <= len(days) <= 3, entity
-        elif entity == "crm.identity_events":  # a few dozen in the whole history
+        elif entity in ("crm.identity_events", "douyin.refunds"):  # a few dozen in all
             assert len(days) >= 2, entity
         else:
             assert len(days) >= 9, entity
@@ -183,6 +189,8 @@ def test_ids_that_pass_in_the_clear_cannot_contain_a_phone_number(brand: Brand):
         ("tmall.orders", "tid"), ("tmall.refunds", "refund_id"), ("sms.messages", "out_id"),
         ("tencent_ads.clicks", "click_id"), ("ocean_engine.clicks", "request_id"),
         ("ocean_engine.clicks", "callback_param"), ("wechat_oa.events", "MsgID"),
+        ("jd.orders", "orderId"), ("douyin.orders", "order_id"), ("meituan.orders", "order_id"),
+        ("douyin.refunds", "aftersale_id"),
     ):  # fmt: skip
         assert not any(phone.search(str(row[field])) for row in brand.rows(entity)), entity
 
@@ -190,7 +198,9 @@ def test_ids_that_pass_in_the_clear_cannot_contain_a_phone_number(brand: Brand):
 def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
     for entity, needle in (
         ("crm.members", "name,email,address"), ("pos.receipts", "member_name"),
-        ("tmall.orders", '"receiver_name":"'), ("youzan.orders", '"fans_nickname":"'),
+        ("tmall.orders", '"receiver_name":"'), ("jd.orders", '"fullname":"'),
+        ("douyin.orders", '"mask_post_receiver":"'), ("meituan.orders", "receiver_name"),
+        ("youzan.orders", '"fans_nickname":"'),
         ("wecom.contacts", '"remark":"'), ("wechat_oa.users", '"nickname":"'),
         ("miniprogram.events", '"receiver_name":"'), ("sms.messages", '"content":"'),
     ):  # fmt: skip
