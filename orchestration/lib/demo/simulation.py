@@ -22,6 +22,7 @@ from orchestration.lib.demo import (
     official_account,
     pos,
     sms,
+    template_log,
     tmall,
     touches,
     truth,
@@ -216,6 +217,10 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
         landing, people=people, identities=identities, register=register, followed=followed,
         scans=world.scans, scenes=world.scenes, templates=world.templates,
         rng=world.stream("official account"),
+    )  # fmt: skip
+    template_log.deliver_template_log(
+        landing, world.templates, identities=identities, register=register,
+        rng=world.stream("template log"),
     )  # fmt: skip
     deliver_before_migration(
         landing, world.changes, register=register, rng=world.stream("migration")

@@ -22,6 +22,7 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "ocean_engine.reports": (("stat_cost", "--"), ("campaign_id", FLOAT_ID)),
     "wechat_oa.users": (("subscribe", "yes"),),
     "wechat_oa.events": (("CreateTime", "now"), ("FromUserName", None)),
+    "wechat_oa.messages": (("sent_at", "now"), ("client_msg_id", None)),
     "miniprogram.logins": (("login_at", "soon"), ("openid", None)),
     "miniprogram.events": (("time", "late"), ("event", None), ("distinct_id", None)),
     "wecom.contacts": (("external_contact/external_userid", None),),

@@ -103,6 +103,23 @@ def test_the_official_account_has_followers_leavers_scans_and_template_results(b
     assert left and all(row["unionid"] is None and row["nickname"] is None for row in left)
 
 
+def test_the_log_of_template_messages_meets_the_results_that_were_pushed(brand: Brand):
+    log = list(brand.rows("wechat_oa.messages"))
+    assert {row["Status"] for row in log} == {
+        None, "success", "failed:user block", "failed: system failed"
+    }  # fmt: skip
+    last = brand.newest("wechat_oa.messages", "openid", "client_msg_id")
+    by_id = {row["msgid"]: row for row in last.values() if row["msgid"]}
+    assert 0.85 * len(last) < len(by_id) < 0.95 * len(last)
+    assert len(last) < len(log)
+    for row in brand.rows("wechat_oa.events"):
+        if row["Event"] == "TEMPLATESENDJOBFINISH" and row["MsgID"] in by_id:
+            message = by_id[row["MsgID"]]
+            assert message["openid"] == row["FromUserName"]
+            assert 0 < row["CreateTime"] - message["sent_at"] < 600
+            assert message["Status"] in (None, row["Status"])
+
+
 def test_visits_have_several_events_and_begin_anonymous(brand: Brand):
     rows = list(brand.rows("miniprogram.events"))
     kinds = Counter(row["event"] for row in rows)

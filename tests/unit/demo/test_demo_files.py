@@ -23,6 +23,7 @@ ENTITIES = [
     "crm.identity_events",
     "wechat_oa.users",
     "wechat_oa.events",
+    "wechat_oa.messages",
     "miniprogram.logins",
     "miniprogram.events",
     "wecom.contacts",
@@ -183,6 +184,7 @@ def test_ids_that_pass_in_the_clear_cannot_contain_a_phone_number(brand: Brand):
         ("tmall.orders", "tid"), ("tmall.refunds", "refund_id"), ("sms.messages", "out_id"),
         ("tencent_ads.clicks", "click_id"), ("ocean_engine.clicks", "request_id"),
         ("ocean_engine.clicks", "callback_param"), ("wechat_oa.events", "MsgID"),
+        ("wechat_oa.messages", "msgid"), ("wechat_oa.messages", "client_msg_id"),
     ):  # fmt: skip
         assert not any(phone.search(str(row[field])) for row in brand.rows(entity)), entity
 
@@ -192,6 +194,7 @@ def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
         ("crm.members", "name,email,address"), ("pos.receipts", "member_name"),
         ("tmall.orders", '"receiver_name":"'), ("youzan.orders", '"fans_nickname":"'),
         ("wecom.contacts", '"remark":"'), ("wechat_oa.users", '"nickname":"'),
+        ("wechat_oa.messages", '，您好"'),
         ("miniprogram.events", '"receiver_name":"'), ("sms.messages", '"content":"'),
     ):  # fmt: skip
         assert any(needle in text_of(path) for path in brand.files(entity)), entity
