@@ -27,6 +27,7 @@ from orchestration.lib.demo import (
     touches,
     truth,
     wecom,
+    wecom_messages,
     youzan,
 )  # fmt: skip
 from orchestration.lib.demo.clock import Clock
@@ -228,6 +229,10 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
     wecom.deliver_contacts(
         landing, people=people, identities=identities, register=register, added=followed + 3600,
         scenes=world.scenes, stores=world.stores, rng=world.stream("contacts"),
+    )  # fmt: skip
+    wecom_messages.deliver_wecom_messages(
+        landing, people=people, identities=identities, register=register, stores=world.stores,
+        rng=world.stream("wecom messages"),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "miniprogram.logins": (("login_at", "soon"), ("openid", None)),
     "miniprogram.events": (("time", "late"), ("event", None), ("distinct_id", None)),
     "wecom.contacts": (("external_contact/external_userid", None),),
+    "wecom.messages": (("status", "read"), ("external_userid", None)),
     "tmall.orders": (("tid", FLOAT_ID), ("modified", "0000"), ("status", None)),
     "tmall.refunds": (("refund_id", FLOAT_ID), ("refund_fee", "all")),
     "tmall.members": (("version", "v2"), ("ouid", None)),

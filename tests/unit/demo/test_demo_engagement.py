@@ -120,6 +120,16 @@ def test_the_log_of_template_messages_meets_the_results_that_were_pushed(brand: 
             assert message["Status"] in (None, row["Status"])
 
 
+def test_staff_confirm_mass_messages_at_once_later_or_never(brand: Brand):
+    contacts = {row["external_contact"]["external_userid"] for row in brand.rows("wecom.contacts")}
+    history = defaultdict(list)
+    for row in brand.rows("wecom.messages"):
+        assert row["external_userid"] in contacts
+        assert (row["status"] == 1) == (row["send_time"] is not None)
+        history[row["msgid"], row["external_userid"]].append(row["status"])
+    assert {tuple(statuses) for statuses in history.values()} == {(0,), (0, 1), (1,), (2,), (3,)}
+
+
 def test_visits_have_several_events_and_begin_anonymous(brand: Brand):
     rows = list(brand.rows("miniprogram.events"))
     kinds = Counter(row["event"] for row in rows)

@@ -27,6 +27,7 @@ ENTITIES = [
     "miniprogram.logins",
     "miniprogram.events",
     "wecom.contacts",
+    "wecom.messages",
     "tmall.orders",
     "tmall.refunds",
     "tmall.members",
@@ -185,6 +186,7 @@ def test_ids_that_pass_in_the_clear_cannot_contain_a_phone_number(brand: Brand):
         ("tencent_ads.clicks", "click_id"), ("ocean_engine.clicks", "request_id"),
         ("ocean_engine.clicks", "callback_param"), ("wechat_oa.events", "MsgID"),
         ("wechat_oa.messages", "msgid"), ("wechat_oa.messages", "client_msg_id"),
+        ("wecom.messages", "msgid"),
     ):  # fmt: skip
         assert not any(phone.search(str(row[field])) for row in brand.rows(entity)), entity
 
@@ -193,7 +195,8 @@ def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
     for entity, needle in (
         ("crm.members", "name,email,address"), ("pos.receipts", "member_name"),
         ("tmall.orders", '"receiver_name":"'), ("youzan.orders", '"fans_nickname":"'),
-        ("wecom.contacts", '"remark":"'), ("wechat_oa.users", '"nickname":"'),
+        ("wecom.contacts", '"remark":"'),
+        ("wecom.messages", '"text":"'), ("wechat_oa.users", '"nickname":"'),
         ("wechat_oa.messages", '，您好"'),
         ("miniprogram.events", '"receiver_name":"'), ("sms.messages", '"content":"'),
     ):  # fmt: skip
