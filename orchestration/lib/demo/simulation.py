@@ -22,12 +22,11 @@ from orchestration.lib.demo import (
     official_account,
     pos,
     sms,
-    template_log,
+    talk,
     tmall,
     touches,
     truth,
     wecom,
-    wecom_messages,
     youzan,
 )  # fmt: skip
 from orchestration.lib.demo.clock import Clock
@@ -112,6 +111,7 @@ def write_demo(
         landing = Landing(home.landing, clock, con, report)
         _deliver_orders(world, landing)
         _deliver_engagement(world, landing)
+        talk.deliver_talk(world, landing)
         report("truth")
         return _write_truth(world, landing, home)
 
@@ -219,20 +219,12 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
         scans=world.scans, scenes=world.scenes, templates=world.templates,
         rng=world.stream("official account"),
     )  # fmt: skip
-    template_log.deliver_template_log(
-        landing, world.templates, identities=identities, register=register,
-        rng=world.stream("template log"),
-    )  # fmt: skip
     deliver_before_migration(
         landing, world.changes, register=register, rng=world.stream("migration")
     )
     wecom.deliver_contacts(
         landing, people=people, identities=identities, register=register, added=followed + 3600,
         scenes=world.scenes, stores=world.stores, rng=world.stream("contacts"),
-    )  # fmt: skip
-    wecom_messages.deliver_wecom_messages(
-        landing, people=people, identities=identities, register=register, stores=world.stores,
-        rng=world.stream("wecom messages"),
     )  # fmt: skip
 
 

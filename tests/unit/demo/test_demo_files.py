@@ -21,6 +21,9 @@ ENTITIES = [
     "crm.coupons",
     "crm.points",
     "crm.identity_events",
+    "crm.consents",
+    "crm.referrals",
+    "crm.erasure_requests",
     "wechat_oa.users",
     "wechat_oa.events",
     "wechat_oa.messages",
@@ -41,6 +44,7 @@ ENTITIES = [
     "catalog.products",
     "qr.scenes",
 ]
+RARE = ("crm.identity_events", "crm.referrals", "crm.erasure_requests")
 NDJSON = [
     "wechat_oa.",
     "miniprogram.",
@@ -106,7 +110,7 @@ def test_all_entities_arrive_in_daily_deliveries(brand: Brand):
         assert min(days) == first, entity
         if entity in ("pos.stores", "catalog.products", "qr.scenes"):
             assert 2 <= len(days) <= 3, entity
-        elif entity == "crm.identity_events":  # a few dozen in the whole history
+        elif entity in RARE:  # a few dozen in the whole history
             assert len(days) >= 2, entity
         else:
             assert len(days) >= 9, entity
@@ -196,7 +200,8 @@ def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
         ("crm.members", "name,email,address"), ("pos.receipts", "member_name"),
         ("tmall.orders", '"receiver_name":"'), ("youzan.orders", '"fans_nickname":"'),
         ("wecom.contacts", '"remark":"'),
-        ("wecom.messages", '"text":"'), ("wechat_oa.users", '"nickname":"'),
+        ("wecom.messages", '"text":"'), ("crm.erasure_requests", ",applicant"),
+        ("wechat_oa.users", '"nickname":"'),
         ("wechat_oa.messages", '，您好"'),
         ("miniprogram.events", '"receiver_name":"'), ("sms.messages", '"content":"'),
     ):  # fmt: skip
