@@ -83,8 +83,8 @@ final as (
         partition by one_id, purpose, channel
         order by
             valid_from_at desc,
-            case when is_granted then 2 else 1 end,
-            subject_token
+            case when is_granted then 2 else 1 end asc,
+            subject_token asc
     ) = 1
 
 )
