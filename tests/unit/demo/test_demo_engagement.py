@@ -145,6 +145,44 @@ def test_visits_have_several_events_and_begin_anonymous(brand: Brand):
     assert 0 < len(seconds) < 0.02 * len(rows)
 
 
+def test_app_and_web_sign_up_once_per_installation_and_remember_it(brand: Brand):
+    for channel, start in (("app", "$AppStart"), ("web", "$pageview")):
+        rows = list(brand.rows(f"{channel}.events"))
+        kinds = Counter(row["event"] for row in rows)
+        assert kinds[start] == kinds["$AppEnd" if channel == "app" else "$WebStay"]
+        signups = [row for row in rows if row["type"] == "track_signup"]
+        by_installation = {row["original_id"]: row for row in signups}
+        assert len(by_installation) == len(signups) > 30
+        old_sdk = {row["distinct_id"] for row in signups if row["login_id"] is None}
+        assert 0 < len(old_sdk) < 0.4 * len(signups)
+        for row in rows:
+            if row["distinct_id"] in old_sdk:
+                assert row["properties"]["$is_login_id"] and row["login_id"] is None
+            elif row["properties"]["$is_login_id"]:
+                assert row["distinct_id"] == row["login_id"]
+                assert row["time"] >= by_installation[row["anonymous_id"]]["time"] or (
+                    row["time"] < 10**11
+                )
+            else:
+                assert row["identities"]["$identity_mobile"] is None
+        seconds = [row["time"] for row in rows if row["time"] < 10**11]
+        assert 0 < len(seconds) < 0.02 * len(rows)
+        keys = Counter((row["distinct_id"], row["time"], row["event"]) for row in rows)
+        assert max(keys.values()) == 1
+
+
+def test_the_app_takes_a_former_number_out_before_it_binds_the_new_one(brand: Brand):
+    events = defaultdict(list)
+    for row in brand.rows("app.events"):
+        if row["type"] in ("track_id_unbind", "track_id_bind"):
+            number = row["identities"]["$identity_mobile"]
+            events[row["login_id"]].append((row["time"], row["type"], number))
+    assert events
+    for rows in events.values():
+        (_, first, old), (_, second, new) = sorted(rows)
+        assert (first, second) == ("track_id_unbind", "track_id_bind") and old != new
+
+
 def test_orders_of_the_brands_own_shop_have_their_submit_event(brand: Brand):
     orders = {row["full_order_info"]["order_info"]["tid"] for row in brand.rows("youzan.orders")}
     submitted = {

@@ -29,6 +29,8 @@ ENTITIES = [
     "wechat_oa.messages",
     "miniprogram.logins",
     "miniprogram.events",
+    "app.events",
+    "web.events",
     "wecom.contacts",
     "wecom.messages",
     "tmall.orders",
@@ -48,6 +50,8 @@ RARE = ("crm.identity_events", "crm.referrals", "crm.erasure_requests")
 NDJSON = [
     "wechat_oa.",
     "miniprogram.",
+    "app.",
+    "web.",
     "wecom.",
     "tmall.",
     "youzan.",
@@ -203,6 +207,7 @@ def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
         ("wecom.messages", '"text":"'), ("crm.erasure_requests", ",applicant"),
         ("wechat_oa.users", '"nickname":"'),
         ("wechat_oa.messages", '，您好"'),
+        ("app.events", '"$identity_qq":"qq'), ("web.events", '"receiver_name":"'),
         ("miniprogram.events", '"receiver_name":"'), ("sms.messages", '"content":"'),
     ):  # fmt: skip
         assert any(needle in text_of(path) for path in brand.files(entity)), entity
