@@ -23,6 +23,7 @@ from orchestration.lib.demo import (
     pos,
     shop_records,
     sms,
+    talk,
     tmall,
     touches,
     truth,
@@ -112,6 +113,7 @@ def write_demo(
         landing = Landing(home.landing, clock, con, report)
         _deliver_orders(world, landing)
         _deliver_engagement(world, landing)
+        talk.deliver_talk(world, landing)
         report("truth")
         return _write_truth(world, landing, home)
 

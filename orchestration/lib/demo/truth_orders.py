@@ -160,6 +160,8 @@ def _channels(world: World, arrived: np.ndarray) -> dict[str, np.ndarray]:
         "crm": people.member,
         "wechat_oa": people.follower,
         "miniprogram": among(world.visits.person),
+        "app": among(world.app.person),
+        "web": among(world.web.person),
         "wecom": people.wecom,
         "tmall": bought["tmall"] | people.tmall_member,
         "youzan": bought["youzan"],
