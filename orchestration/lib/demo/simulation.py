@@ -15,6 +15,7 @@ import pyarrow as pa
 from orchestration.lib.demo import (
     ad_records,
     ads,
+    brand,
     coupons,
     crm,
     lists,
@@ -200,6 +201,14 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
         )  # fmt: skip
         reports = ads.report_ads(clicks, world.clock, world.stream(f"{clicks.platform} reports"))
         ad_records.deliver_reports(landing, reports, platform=clicks.platform)
+    for platform, campaigns in (("kuaishou_ads", brand.KUAISHOU_CAMPAIGNS),
+                                ("baidu_ads", brand.BAIDU_CAMPAIGNS)):  # fmt: skip
+        clicks = ads.click_elsewhere(people, world.clock, world.stream(f"{platform} clicks"),
+                                     platform=platform, campaigns=campaigns)  # fmt: skip
+        reports = ads.report_ads(clicks, world.clock, world.stream(f"{platform} reports"))
+        if platform == "kuaishou_ads":
+            reports = reports.by_hour(ad=3)
+        ad_records.deliver_reports(landing, reports, platform=platform)
     sms.deliver_sms(
         landing, world.sms, identities=identities, register=register, rng=world.stream("receipts")
     )

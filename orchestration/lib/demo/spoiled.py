@@ -20,6 +20,8 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "qr.scenes": (("scene", ""),),
     "tencent_ads.reports": (("cost", "n/a"), ("date", "yesterday")),
     "ocean_engine.reports": (("stat_cost", "--"), ("campaign_id", FLOAT_ID)),
+    "kuaishou_ads.reports": (("charge", "--"), ("stat_date", "yesterday")),
+    "baidu_ads.reports": (("cost", "n/a"), ("idea_id", "")),
     "wechat_oa.users": (("subscribe", "yes"),),
     "wechat_oa.events": (("CreateTime", "now"), ("FromUserName", None)),
     "miniprogram.logins": (("login_at", "soon"), ("openid", None)),
