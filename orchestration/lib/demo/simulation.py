@@ -18,6 +18,7 @@ from orchestration.lib.demo import (
     brand,
     coupons,
     crm,
+    inventory,
     lists,
     miniprogram,
     official_account,
@@ -144,6 +145,7 @@ def _deliver_orders(world: World, landing: Landing) -> None:
         identities=identities, register=register, products=world.products,
     )  # fmt: skip
     shop_records.deliver_shops(world, landing)
+    inventory.deliver_inventory(landing, world, world.stream("inventory"))
     registered = crm.register_times(people, world.stream("registered"), world.clock.start_s)
     moved_at = crm.deliver_members(
         landing, people=people, identities=identities, register=register,

@@ -17,6 +17,7 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "crm.points": (("change", "plenty"), ("member_id", "")),
     "crm.identity_events": (("subject_type", "fax"), ("occurred_at", "soon"), ("subject_value", "")),
     "catalog.products": (("sku", ""),),
+    "catalog.inventory": (("opening_units", "many"), ("sku", ""), ("date", "today")),
     "qr.scenes": (("scene", ""),),
     "tencent_ads.reports": (("cost", "n/a"), ("date", "yesterday")),
     "ocean_engine.reports": (("stat_cost", "--"), ("campaign_id", FLOAT_ID)),

@@ -43,6 +43,7 @@ ENTITIES = [
     "sms.messages",
     "sms.receipts",
     "catalog.products",
+    "catalog.inventory",
     "qr.scenes",
 ]
 NDJSON = [
