@@ -1,6 +1,7 @@
 """Native records of the ad platforms: forwarded clicks and daily reports.
 
-Belongs here: tencent_ads.*, ocean_engine.*. Does not belong here: who clicks (`ads`).
+Belongs here: tencent_ads.*, ocean_engine.*, kuaishou_ads.*, baidu_ads.*. Does not belong here:
+who clicks (`ads`).
 """
 
 import numpy as np
@@ -109,5 +110,6 @@ def deliver_reports(landing: Landing, reports: Reports, *, platform: str) -> Non
         "impressions": reports.impressions,
         "clicks": reports.clicks,
         "conversions": reports.conversions,
+        "hour": pa.array(reports.hour, mask=reports.hour < 0),
     }
     landing.deliver(f"{platform}.reports", columns, drop=reports.drop, rerun=(7,))

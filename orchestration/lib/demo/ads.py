@@ -3,7 +3,7 @@
 Belongs here: clicks and spend. Does not belong here: the visits that clicks open (`visits`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -65,9 +65,29 @@ def click_ads(
     )
 
 
+def click_elsewhere(
+    people: People, clock: Clock, rng: np.random.Generator, *, platform: str, campaigns: tuple
+) -> Clicks:
+    """Clicks of a platform that forwards none: by strangers, known from its reports only."""
+    size = max(people.count // 3, 4 * clock.days)
+    at = draw_times(
+        clock, rng, first_day=np.zeros(size, int), last_day=np.full(size, clock.days - 1),
+        weights=clock.day_weights(online=True), hours=ONLINE_HOURS,
+    )  # fmt: skip
+    numbers = np.array([brand.CAMPAIGN_NO[item.campaign_id] for item in campaigns])
+    campaign = numbers[rng.integers(0, len(numbers), size)]
+    ad = (rng.random(size) ** 1.6 * ADS_PER_CAMPAIGN).astype(int)
+    nobody = np.full(size, -1)
+    return Clicks(platform, nobody, at, campaign, ad, np.zeros(size, bool))
+
+
 @dataclass
 class Reports:
-    """One row per ad and day as the platform reports it on the delivery ``drop``."""
+    """One row per ad and day as the platform reports it on the delivery ``drop``.
+
+    Args:
+        hour: Hour of the day that the row is about, -1 for the whole day.
+    """
 
     drop: np.ndarray
     day: np.ndarray
@@ -77,6 +97,26 @@ class Reports:
     clicks: np.ndarray
     cost_fen: np.ndarray
     conversions: np.ndarray
+    hour: np.ndarray
+
+    def by_hour(self, ad: int) -> "Reports":
+        """The days of one ad as two hours each, which add up to the day."""
+        count = 1 + (self.ad == ad)
+        row = np.repeat(np.arange(len(count)), count)
+        rest = np.diff(row, prepend=-1) == 0
+        split = count[row] == 2
+
+        def part(values: np.ndarray) -> np.ndarray:
+            noon = values[row] // 3
+            return np.where(split, np.where(rest, values[row] - noon, noon), values[row])
+
+        amounts = ("impressions", "clicks", "cost_fen", "conversions")
+        parts = {
+            field.name: part(values) if field.name in amounts else values[row]
+            for field in fields(self)
+            for values in (getattr(self, field.name),)
+        }
+        return Reports(**{**parts, "hour": np.where(split, np.where(rest, 20, 12), -1)})
 
 
 def report_ads(clicks: Clicks, clock: Clock, rng: np.random.Generator) -> Reports:
@@ -112,6 +152,6 @@ def report_ads(clicks: Clicks, clock: Clock, rng: np.random.Generator) -> Report
             np.full(len(rows), drop), day[rows], campaign[rows], ad[rows], impressions[rows],
             billed[rows],
             (cost[rows] * np.where(age == 0, 0.97, 1.0)).astype(int),
-            np.floor(claimed[rows] * known).astype(int),
+            np.floor(claimed[rows] * known).astype(int), np.full(len(rows), -1),
         ))  # fmt: skip
     return Reports(*(np.concatenate(column) for column in zip(*parts, strict=True)))

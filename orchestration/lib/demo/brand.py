@@ -81,6 +81,8 @@ SMS_CAMPAIGNS = _series("SMS", "短信活动", count=6, rate=0.045)
 OA_CAMPAIGNS = _series("OA", "服务号模板", count=6, rate=0.035)
 TENCENT_CAMPAIGNS = _series("91000", "朋友圈广告", count=4, rate=0.16)
 OCEAN_CAMPAIGNS = _series("72000", "短视频广告", count=3, rate=0.12)
+KUAISHOU_CAMPAIGNS = _series("83000", "快手短视频", count=2, rate=0.0)
+BAIDU_CAMPAIGNS = _series("64000", "百度信息流", count=2, rate=0.0)
 COUPON_CAMPAIGNS = _series("CPN", "优惠券", count=6, rate=0.14)
 QR_CAMPAIGNS = _series("QR", "扫码活动", count=5, rate=0.09)
 SPLASH_CAMPAIGNS = _series("SPL", "开屏", count=4, rate=0.02)
@@ -104,6 +106,8 @@ CAMPAIGNS = (
     *WECOM_CAMPAIGNS,
     WECOM_CARE,
     REFERRAL,
+    *KUAISHOU_CAMPAIGNS,
+    *BAIDU_CAMPAIGNS,
 )
 
 

@@ -15,8 +15,10 @@ import pyarrow as pa
 from orchestration.lib.demo import (
     ad_records,
     ads,
+    brand,
     coupons,
     crm,
+    inventory,
     lists,
     miniprogram,
     official_account,
@@ -145,6 +147,7 @@ def _deliver_orders(world: World, landing: Landing) -> None:
         identities=identities, register=register, products=world.products,
     )  # fmt: skip
     shop_records.deliver_shops(world, landing)
+    inventory.deliver_inventory(landing, world, world.stream("inventory"))
     registered = crm.register_times(people, world.stream("registered"), world.clock.start_s)
     moved_at = crm.deliver_members(
         landing, people=people, identities=identities, register=register,
@@ -202,6 +205,14 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
         )  # fmt: skip
         reports = ads.report_ads(clicks, world.clock, world.stream(f"{clicks.platform} reports"))
         ad_records.deliver_reports(landing, reports, platform=clicks.platform)
+    for platform, campaigns in (("kuaishou_ads", brand.KUAISHOU_CAMPAIGNS),
+                                ("baidu_ads", brand.BAIDU_CAMPAIGNS)):  # fmt: skip
+        clicks = ads.click_elsewhere(people, world.clock, world.stream(f"{platform} clicks"),
+                                     platform=platform, campaigns=campaigns)  # fmt: skip
+        reports = ads.report_ads(clicks, world.clock, world.stream(f"{platform} reports"))
+        if platform == "kuaishou_ads":
+            reports = reports.by_hour(ad=3)
+        ad_records.deliver_reports(landing, reports, platform=platform)
     sms.deliver_sms(
         landing, world.sms, identities=identities, register=register, rng=world.stream("receipts")
     )

@@ -55,11 +55,83 @@ ocean as (
 
 ),
 
+kuaishou as (
+
+    select
+        'kuaishou_ads' as platform,
+        sum(cast(charge as decimal(18, 2)) * 100) as cost_fen,
+        sum(clicks) as clicks
+
+    from (
+        select
+            round(coalesce(
+                sum(charge) filter (where stat_hour is null),
+                sum(charge) filter (where stat_hour is not null)
+            ), 2) as charge,
+            coalesce(
+                sum(bclick) filter (where stat_hour is null),
+                sum(bclick) filter (where stat_hour is not null)
+            ) as clicks
+
+        from {{ source('kuaishou_ads', 'reports') }} as reports
+        inner join (
+            select
+                account_id as newest_account_id,
+                stat_date as newest_date,
+                campaign_id as newest_campaign_id,
+                unit_id as newest_unit_id,
+                max(dt) as newest_dt
+
+            from {{ source('kuaishou_ads', 'reports') }}
+
+            {{ delivered() }}
+
+            group by account_id, stat_date, campaign_id, unit_id
+        ) as newest
+            on reports.account_id = newest.newest_account_id
+            and reports.stat_date = newest.newest_date
+            and reports.campaign_id = newest.newest_campaign_id
+            and reports.unit_id = newest.newest_unit_id
+            and reports.dt = newest.newest_dt
+
+        where stat_date <= (select as_of_date from as_of)
+
+        group by account_id, stat_date, campaign_id, unit_id
+    ) as days
+
+),
+
+baidu as (
+
+    select
+        'baidu_ads' as platform,
+        sum(cost) * 100 as cost_fen,
+        sum(click) as clicks
+
+    from (
+        select
+            max_by(cost, dt) as cost,
+            max_by(click, dt) as click
+
+        from {{ source('baidu_ads', 'reports') }}
+
+        {{ delivered() }}
+            and date <= (select as_of_date from as_of)
+
+        group by account_id, date, plan_id, idea_id
+    ) as newest
+
+),
+
 reported as (
 
     select * from tencent
     union all
     select * from ocean
+    union all
+    select * from kuaishou
+    union all
+    select * from baidu
 
 ),
 

@@ -67,6 +67,22 @@ def test_reports_are_restated_by_later_deliveries(brand: Brand):
     assert any(claims[-1] > claims[0] for claims in restated)
 
 
+def test_platforms_without_forwarded_clicks_report_days_and_hours(brand: Brand):
+    days, hours = defaultdict(dict), defaultdict(set)
+    for row in brand.rows("kuaishou_ads.reports"):
+        key = row["stat_date"], row["unit_id"], row["dt"]
+        hours[key].add(row["stat_hour"])
+        day = days[row["stat_date"], row["unit_id"]]
+        day[row["dt"]] = day.get(row["dt"], 0) + int(row["event_pay"])
+    assert {frozenset(found) for found in hours.values()} == {
+        frozenset({""}), frozenset({"12", "20"})
+    }  # fmt: skip
+    restated = [list(day.values()) for day in days.values() if len(day) > 1]
+    assert restated and all(claims == sorted(claims) for claims in restated)
+    costs = {row["cost"] for row in brand.rows("baidu_ads.reports")}
+    assert all(cost[-3] == "." for cost in costs) and max(map(float, costs)) < 500
+
+
 def test_sms_receipts_fail_repeat_go_missing_and_come_first(brand: Brand):
     messages = {row["out_id"]: row["dt"] for row in brand.rows("sms.messages")}
     receipts = defaultdict(list)

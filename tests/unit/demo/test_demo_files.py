@@ -44,10 +44,13 @@ ENTITIES = [
     "tencent_ads.reports",
     "tencent_ads.clicks",
     "ocean_engine.reports",
+    "kuaishou_ads.reports",
+    "baidu_ads.reports",
     "ocean_engine.clicks",
     "sms.messages",
     "sms.receipts",
     "catalog.products",
+    "catalog.inventory",
     "qr.scenes",
 ]
 RARE = ("douyin.refunds", "crm.identity_events", "crm.referrals", "crm.erasure_requests")
@@ -232,6 +235,8 @@ def test_no_persons_name_is_part_of_what_passes_the_loader(brand: Brand):
             ("pos.stores", ("store_name", "city", "province")),
             ("tencent_ads.reports", ("campaign_name",)),
             ("ocean_engine.reports", ("campaign_name",)),
+            ("kuaishou_ads.reports", ("campaign_name",)),
+            ("baidu_ads.reports", ("plan_name",)),
         )
         for row in brand.rows(entity)
         for field in fields

@@ -202,6 +202,28 @@ def test_takeaway_orders_add_up_to_the_expected_revenue(brand: Brand):
         assert "*" in row["masked_phone"] or "-" in row["masked_phone"]
 
 
+def test_stock_moves_with_what_the_stores_sell(brand: Brand, receipt_lines: list[dict]):
+    stock = brand.newest("catalog.inventory", "date", "store_id", "sku")
+    sold = defaultdict(int)
+    for line in receipt_lines:
+        if line["is_return"] != "true":
+            sold[line["business_date"], line["store_id"], line["sku"]] += int(line["quantity"])
+    told = {key: int(row["sold_units"]) for key, row in stock.items()}
+    assert all(told[key] >= sold[key] for key in told)  # the rest: takeaway, receipts still to come
+    assert sum(sold[key] for key in told) > 0.9 * sum(told.values()) > 0
+    closing, seen = {}, set()
+    lost = 0
+    for day, store, sku in sorted(stock):
+        row = stock[day, store, sku]
+        opening, received, gone = (int(row[f"{x}_units"]) for x in ("opening", "received", "sold"))
+        if (store, sku) in closing:
+            assert closing[store, sku] - opening in (0, 1)
+            lost += closing[store, sku] - opening
+        closing[store, sku] = opening + received - gone
+        seen.add(closing[store, sku])
+    assert lost > 0 and min(seen) == 0
+
+
 def test_a_trade_comes_again_when_it_changes(brand: Brand):
     versions = Counter(row["tid"] for row in brand.rows("tmall.orders"))
     assert max(versions.values()) >= 3
