@@ -13,6 +13,8 @@ MP_APPID = "wx2c8e4a6f0b7d9135"
 CORPID = "ww1a2b3c4d5e6f7a8b"
 TMALL_SHOPS = ("100001", "100002")
 YOUZAN_SHOP = "40000001"
+JD_SHOP = "70020034"
+DOUYIN_SHOPS = ("8800301", "8800302")
 PROGRAM = "main"
 
 # city, province, share of people, stores

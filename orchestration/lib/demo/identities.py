@@ -174,7 +174,7 @@ def _add_accounts(
     people: People, register: Register, con: duckdb.DuckDBPyConnection,
     *, owners: np.ndarray, seed: int,
 ) -> None:  # fmt: skip
-    """WeChat, WeCom, Tmall, Youzan and member identifiers."""
+    """WeChat, WeCom, member identifiers, and those of every shop."""
     everyone = np.arange(people.count)
 
     def add(name: str, type: str, scope: str | None, expression: str, person: np.ndarray) -> None:
@@ -192,4 +192,9 @@ def _add_accounts(
         add(f"ouid_{shop}", "tmall_ouid", shop, f"'AAE' || ({BASE64})[1:25]", everyone)
     add("omid", "tmall_omid", brand.PROGRAM, f"'AAF' || ({BASE64})[1:25]", everyone)
     add("open_uid", "tmall_open_uid", None, f"'AAH' || ({BASE64})[1:25]", everyone)
+    add("jd_xid", "jd_xid", brand.JD_SHOP, f"'jx' || ({BASE64})[1:28]", everyone)
+    add("jd_open_id", "jd_open_id", brand.JD_SHOP, f"'jo' || ({BASE64})[1:28]", everyone)
+    for shop in brand.DOUYIN_SHOPS:
+        add(f"douyin_{shop}", "dd_open_id", shop, f"'dy' || ({BASE64})[1:30]", everyone)
+    add("meituan", "meituan_user_token", None, f"'mt' || ({BASE64})[1:26]", everyone)
     add("youzan", "youzan_open_id", brand.YOUZAN_SHOP, f"'yz' || ({BASE64})[1:22]", everyone)

@@ -7,6 +7,7 @@ Belongs here: the events and their times. Does not belong here: whose identifier
 import numpy as np
 import pyarrow as pa
 
+from orchestration.lib.demo import brand
 from orchestration.lib.demo.clock import DAY_S, Clock
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities
@@ -20,16 +21,21 @@ Part = tuple[str, str, np.ndarray, str | None, np.ndarray | None, np.ndarray | N
 
 def deliver_identity_events(
     landing: Landing, changes: IdentityChanges, *, people: People, identities: Identities,
-    register: Register, registered: np.ndarray, moved_at: np.ndarray,
+    register: Register, registered: np.ndarray, moved_at: np.ndarray, replaced: np.ndarray,
 ) -> None:  # fmt: skip
     """Write crm.identity_events.
 
     Args:
         registered: Local time of registration per person.
         moved_at: Local time the member record got the person's number of today, far future if never.
+        replaced: Buyers whose open id of the first Douyin shop was replaced.
     """
     clock = landing.clock
     parts = _parts(clock, changes, people, identities, registered=registered, moved_at=moved_at)
+    douyin, former = f"douyin_{brand.DOUYIN_SHOPS[0]}", np.arange(len(replaced))
+    parts.append(("migrate", "former_douyin", former, douyin, replaced, None,
+                  np.full(len(replaced), migration_time(clock))))  # fmt: skip
+    register.observe([("former_douyin", former), (douyin, replaced)])
     account = identities.account[changes.migrated, 0]
     register.observe([("old_openid", np.arange(len(account))), ("oa_openid", account)])
     register.observe([("second_member", np.arange(len(changes.doubled))),

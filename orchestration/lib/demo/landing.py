@@ -153,7 +153,7 @@ class Landing:
 def _native_sql(channel: str, name: str) -> str:
     """SQL text of an entity with the brand's ids filled in."""
     text = (SQL_DIR / f"{channel}__{name}.sql").read_text(encoding="utf-8")
-    for constant in ("OA_APPID", "MP_APPID", "CORPID", "YOUZAN_SHOP"):
+    for constant in ("OA_APPID", "MP_APPID", "CORPID", "YOUZAN_SHOP", "JD_SHOP"):
         text = text.replace(f"${constant}", getattr(brand, constant))
     return text.strip()
 

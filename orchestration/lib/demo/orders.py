@@ -4,7 +4,7 @@ Belongs here: orders before they become native records. Does not belong here: re
 refunds (`pos`, `marketplaces`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -20,13 +20,13 @@ from orchestration.lib.demo.clock import (
 from orchestration.lib.demo.people import People
 from orchestration.lib.demo.touches import Coupons, Touches
 
-POS, TMALL, YOUZAN = range(3)
-CHANNELS = ("pos", "tmall", "youzan")
+POS, TMALL, YOUZAN, JD, DOUYIN, MEITUAN = range(6)
+CHANNELS = ("pos", "tmall", "youzan", "jd", "douyin", "meituan")
 
 
 @dataclass
 class Orders:
-    """Orders in time order, and their lines in order of the orders.
+    """Orders in time order (those of `shops` after the others), and their lines in the same order.
 
     Args:
         person: -1 for passers-by, who are none of the simulated people.
@@ -46,6 +46,17 @@ class Orders:
     quantity: np.ndarray
     gross_fen: np.ndarray
     discount_fen: np.ndarray
+
+    def followed_by(self, more: "Orders") -> "Orders":
+        """These orders, then ``more``, whose rows and lines count on."""
+        parts = {
+            field.name: np.concatenate([getattr(self, field.name), getattr(more, field.name)])
+            for field in fields(self)
+        }
+        lines = len(self.line_order)
+        parts["first_line"] = np.concatenate([self.first_line[:-1], more.first_line + lines])
+        parts["line_order"] = np.concatenate([self.line_order, more.line_order + len(self.at)])
+        return Orders(**parts)
 
     @property
     def paid_fen(self) -> np.ndarray:
@@ -94,8 +105,8 @@ def build_orders(
     touch = np.concatenate([touch, sold[kept], nobody])
     by_time = np.lexsort((person, at))
     person, at, channel, touch = person[by_time], at[by_time], channel[by_time], touch[by_time]
-    return _fill_baskets(people, clock, rng, products=products, person=person, at=at,
-                         channel=channel, touch=touch)  # fmt: skip
+    return fill_baskets(people, clock, rng, products=products, person=person, at=at,
+                        channel=channel, touch=touch)  # fmt: skip
 
 
 def _choose_channel(people: People, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -115,7 +126,7 @@ def _times(
     )  # fmt: skip
 
 
-def _fill_baskets(
+def fill_baskets(
     people: People, clock: Clock, rng: np.random.Generator, *, products: brand.Products,
     person: np.ndarray, at: np.ndarray, channel: np.ndarray, touch: np.ndarray,
 ) -> Orders:  # fmt: skip
@@ -146,7 +157,7 @@ def redeem_coupons(orders: Orders, coupons: Coupons, rng: np.random.Generator) -
     lines in proportion, at most 40 % of the order.
     """
     span = np.int64(1) << 34
-    own = np.flatnonzero((orders.channel != TMALL) & (orders.person >= 0))
+    own = np.flatnonzero(np.isin(orders.channel, (POS, YOUZAN)) & (orders.person >= 0))
     keys = orders.person[own] * span + orders.at[own]
     own, keys = own[np.argsort(keys)], np.sort(keys)
     held = np.flatnonzero((coupons.received_at >= 0) & (rng.random(len(coupons.person)) < 0.75))

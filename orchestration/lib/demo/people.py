@@ -75,7 +75,7 @@ def build_people(count: int, clock: Clock, rng: np.random.Generator) -> People:
     follower = (persona == FOLLOWER) | (core & chance(0.5))
     wecom = core & chance(0.30)
     follower |= core & ~(member | mini | wecom)
-    # Nobody is in all nine channels (these, ads and SMS): one to eight.
+    # Nobody is in all nine channels (these, ads and SMS): one to eight, and those of `shops`.
     wecom &= ~(member & follower & mini & (tmall | tmall_member) & youzan & pos)
     gender = rng.choice(3, count, p=(0.08, 0.31, 0.61))
     birth_year = np.clip(rng.normal(1991, 9, count), 1948, 2008).astype(int)

@@ -21,6 +21,7 @@ from orchestration.lib.demo import (
     miniprogram,
     official_account,
     pos,
+    shop_records,
     sms,
     talk,
     tmall,
@@ -36,6 +37,7 @@ from orchestration.lib.demo.identity_changes import (
 )
 from orchestration.lib.demo.identity_events import deliver_identity_events
 from orchestration.lib.demo.landing import Landing
+from orchestration.lib.demo.orders import YOUZAN
 from orchestration.lib.demo.trades import WHOLE
 from orchestration.lib.demo.truth_orders import order_figures, write_orders, write_people
 from orchestration.lib.demo.world import World, build_world
@@ -142,6 +144,7 @@ def _deliver_orders(world: World, landing: Landing) -> None:
         landing, world.youzan, world.orders, tid=world.youzan_tid, people=people,
         identities=identities, register=register, products=world.products,
     )  # fmt: skip
+    shop_records.deliver_shops(world, landing)
     registered = crm.register_times(people, world.stream("registered"), world.clock.start_s)
     moved_at = crm.deliver_members(
         landing, people=people, identities=identities, register=register,
@@ -153,7 +156,7 @@ def _deliver_orders(world: World, landing: Landing) -> None:
     )
     deliver_identity_events(
         landing, world.changes, people=people, identities=identities, register=register,
-        registered=registered, moved_at=moved_at,
+        registered=registered, moved_at=moved_at, replaced=world.shops.replaced,
     )  # fmt: skip
     crm.deliver_points(
         landing, people=people, purchases=_purchases(world), registered=registered,
@@ -179,6 +182,7 @@ def _purchases(world: World) -> crm.Purchases:
         whole = trades.refund == WHOLE
         refunded_at[trades.order[whole]] = trades.refunded[whole]
     member = (orders.person >= 0) & world.people.member[np.maximum(orders.person, 0)]
+    member &= orders.channel <= YOUZAN  # other platforms tell the programme nothing
     points = orders.order_paid_fen // 100
     row = np.flatnonzero(member & (paid_at < end) & (points > 0))
     return crm.Purchases(

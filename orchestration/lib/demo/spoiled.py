@@ -40,6 +40,10 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "youzan.orders": (
         ("full_order_info/order_info/created", "noon"), ("full_order_info/order_info/tid", None),
     ),
+    "jd.orders": (("orderId", FLOAT_ID), ("modified", "soon"), ("orderPayment", "free")),
+    "douyin.orders": (("order_id", FLOAT_ID), ("update_time", "soon"), ("pay_amount", "12.5")),
+    "douyin.refunds": (("refund_amount", "all"), ("aftersale_id", None)),
+    "meituan.orders": (("ordered_at", "noon"), ("order_id", FLOAT_ID), ("paid_fen", "")),
     "tencent_ads.clicks": (("click_time", "x"), ("click_id", None)),
     "ocean_engine.clicks": (("ts", "x"),),
     "sms.messages": (("send_time", "later"), ("out_id", None)),

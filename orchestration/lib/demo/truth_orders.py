@@ -34,7 +34,7 @@ def money(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     refunded += np.bincount(receipts.order[knows], returned[knows], size)
     lost = receipts.is_return & here & ~knows
     unlinked += np.bincount(receipts.order[lost], returned[lost], size)
-    for trades in (world.tmall, world.youzan):
+    for trades in world.trades:
         total = np.where(trades.is_paid(end), trades.goods_fen + trades.post_fen, 0)
         paid[trades.order] = total
         refunded[trades.order] = trades.refunded_fen(end)
@@ -166,6 +166,9 @@ def _channels(world: World, arrived: np.ndarray) -> dict[str, np.ndarray]:
         "wecom": people.wecom,
         "tmall": bought["tmall"] | people.tmall_member,
         "youzan": bought["youzan"],
+        "jd": bought["jd"],
+        "douyin": bought["douyin"],
+        "meituan": bought["meituan"],
         "ads": among(world.tencent.person) | among(world.ocean.person),
         "sms": among(world.sms.person),
     }

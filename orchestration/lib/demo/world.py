@@ -21,9 +21,17 @@ from orchestration.lib.demo.identity_changes import IdentityChanges, plan_change
 from orchestration.lib.demo.landing import texts
 from orchestration.lib.demo.messages import Messages, send_sms, send_templates
 from orchestration.lib.demo.native import octal_ids, sql_column
-from orchestration.lib.demo.orders import POS, TMALL, YOUZAN, Orders, build_orders, redeem_coupons
+from orchestration.lib.demo.orders import (
+    CHANNELS,
+    TMALL,
+    YOUZAN,
+    Orders,
+    build_orders,
+    redeem_coupons,
+)
 from orchestration.lib.demo.people import People, build_people
 from orchestration.lib.demo.pos import Receipts, ring_up
+from orchestration.lib.demo.shops import Shops, open_shops, order_in_shops
 from orchestration.lib.demo.sites import SiteVisits, open_app, open_web
 from orchestration.lib.demo.tmall import tmall_shop
 from orchestration.lib.demo.touches import (
@@ -77,10 +85,16 @@ class World:
     tmall_tid: pa.Array
     youzan: Trades
     youzan_tid: pa.Array
+    shops: Shops
     native_id: pa.Array
 
     def stream(self, topic: str) -> np.random.Generator:
         return stream(self.seed, topic)
+
+    @property
+    def trades(self) -> tuple[Trades, ...]:
+        """Online orders of every channel."""
+        return self.tmall, self.youzan, *self.shops.trades
 
     def sale_receipts(self) -> np.ndarray:
         return np.flatnonzero(~self.receipts.is_return)
@@ -134,6 +148,8 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
         tencent.touches(), ocean.touches(), visits.splash_touches(),
     ])  # fmt: skip
     orders = build_orders(people, clock, rng("orders"), touches=touches, products=products)
+    elsewhere, split = order_in_shops(people, clock, rng("shop orders"), products=products)
+    orders = orders.followed_by(elsewhere)
     receipts = ring_up(orders, people, clock, rng("pos"), stores)
     redeemed_on = redeem_coupons(orders, coupons, rng("redeem"))
     visits = merge(visits, order_visits(people, clock, rng("order visits"),
@@ -147,9 +163,11 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
                  refund_share=0.08, presale_share=0.04)  # fmt: skip
     youzan = live(orders, clock, rng("youzan"), channel=YOUZAN, unpaid_share=0.05,
                   refund_share=0.06, presale_share=0.0)  # fmt: skip
+    shops = open_shops(orders, split, people, clock, rng("shops"), stores=stores,
+                       register=register, con=con, seed=seed)  # fmt: skip
     tmall_tid = octal_ids(con, tmall.order, "26")
     youzan_tid = youzan_tids(con, youzan)
-    native = _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid)
+    native = _native_ids(con, orders, receipts, stores, tmall_tid, youzan_tid, *shops.native_ids)
     return World(
         seed=seed, clock=clock, stores=stores, products=products, scenes=scenes, people=people,
         register=register, identities=identities, changes=changes, sms=sms, templates=templates,
@@ -158,7 +176,7 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
         calls=ring(people, clock, rng("calls")),
         receipts=receipts, tmall=tmall,
         shop=tmall_shop(orders.person[tmall.order], rng("shop")), tmall_tid=tmall_tid,
-        youzan=youzan, youzan_tid=youzan_tid, native_id=native,
+        youzan=youzan, youzan_tid=youzan_tid, shops=shops, native_id=native,
     )  # fmt: skip
 
 
@@ -166,7 +184,7 @@ def _native_ids(
     con: duckdb.DuckDBPyConnection, orders: Orders, receipts: Receipts, stores: brand.Stores,
     *online: pa.Array,
 ) -> pa.Array:  # fmt: skip
-    """The channels' own ids in the sequence of the orders; ``online``: Tmall's, then Youzan's."""
+    """The channels' own ids in the sequence of the orders; ``online``: as in CHANNELS."""
     sale = np.flatnonzero(~receipts.is_return)
     expression = "concat(store, '/T', till, '/', day, '/', lpad(number::varchar, 4, '0'))"
     pos = sql_column(
@@ -175,7 +193,7 @@ def _native_ids(
         day=pa.array(receipts.business_day[sale].astype("datetime64[D]")),
     )  # fmt: skip
     order = np.concatenate(
-        [np.flatnonzero(orders.channel == channel) for channel in (POS, TMALL, YOUZAN)]
+        [np.flatnonzero(orders.channel == channel) for channel in range(len(CHANNELS))]
     )
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))

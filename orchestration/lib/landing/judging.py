@@ -38,7 +38,8 @@ def value_sql(column: Column, r: str, brand: str | None = None) -> str:  # noqa:
         case "date":
             return f"yt_date({r})"
         case "timestamp":
-            return f"yt_timestamp({r}, {sql.text(column.timezone or DEFAULT_ZONE)})"
+            macro = "yt_timestamp_or_epoch" if column.unit == "epoch_ms" else "yt_timestamp"
+            return f"{macro}({r}, {sql.text(column.timezone or DEFAULT_ZONE)})"
         case "json":
             return typed_elements_sql(column, r, brand) if column.fields else f"yt_json({r})"
         case decimal:
@@ -101,6 +102,8 @@ def _reason_sql(contract: EntityContract, i: int) -> str:
     """Code of the reason why `_tests` is true."""
     column, r, v = contract.columns[i], f"r{i}", f"v{i}"
     missing = f"{r} is null or yt_is_no_time(yt_clean({r}))"
+    if column.data_type == "timestamp":
+        missing = f"{missing} or coalesce(yt_is_no_moment({v}), false)"
     kind = column.data_type.split("(")[0]
     kind = {"decimal": "number", "double": "number", "bigint": "integer"}.get(kind, kind)
     cast = f"'not_a_{kind}'"

@@ -55,7 +55,8 @@ create or replace temp macro yt_boolean_of(c) as
     when c in ('false', '0', 'n', 'no', 'f') then false end;
 
 create or replace temp macro yt_boolean(r) as
-    yt_boolean_of(lower(yt_clean(r)));
+    case when r = 'true' then true when r = 'false' then false
+    when r is not null then yt_boolean_of(lower(yt_clean(r))) end;
 
 create or replace temp macro yt_date(r) as
     case
@@ -79,6 +80,18 @@ create or replace temp macro yt_timestamp_of(c, zone) as
 create or replace temp macro yt_timestamp(r, zone) as
     case when strlen(r) = 19 and r like '____-__-__ __:__:__' then try_cast(r as timestamp)
     when r is not null then yt_timestamp_of(yt_clean(r), zone) end;
+
+-- Some APIs send times as text in old fields and as epoch milliseconds in new ones, in one column:
+-- 13 digits are milliseconds, ten are seconds, 0 and the year 1 are no time.
+create or replace temp macro yt_epoch(n, zone) as
+    case when n = 0 then timestamp '1970-01-01 00:00:00'
+    else make_timestamp(n * (case when n between 1 and 9999999999 then 1000000 else 1000 end))
+        at time zone 'UTC' at time zone zone end;
+
+create or replace temp macro yt_timestamp_or_epoch(r, zone) as
+    case when regexp_full_match(r, '[0-9]{10}|[0-9]{13}|0|-[0-9]{13,14}')
+        then yt_epoch(try_cast(r as bigint), zone)
+    else yt_timestamp(r, zone) end;
 
 -- JSON: an object where an array belongs is an array of one (platforms do that).
 create or replace temp macro yt_json(r) as

@@ -39,6 +39,10 @@ ENTITIES = [
     "tmall.refunds",
     "tmall.members",
     "youzan.orders",
+    "jd.orders",
+    "douyin.orders",
+    "douyin.refunds",
+    "meituan.orders",
     "tencent_ads.reports",
     "tencent_ads.clicks",
     "ocean_engine.reports",
@@ -48,7 +52,7 @@ ENTITIES = [
     "catalog.products",
     "qr.scenes",
 ]
-RARE = ("crm.identity_events", "crm.referrals", "crm.erasure_requests")
+RARE = ("douyin.refunds", "crm.identity_events", "crm.referrals", "crm.erasure_requests")
 NDJSON = [
     "wechat_oa.",
     "miniprogram.",
@@ -57,6 +61,8 @@ NDJSON = [
     "wecom.",
     "tmall.",
     "youzan.",
+    "jd.",
+    "douyin.",
     "tencent_ads.clicks",
     "ocean_engine.clicks",
     "sms.",
@@ -195,6 +201,8 @@ def test_ids_that_pass_in_the_clear_cannot_contain_a_phone_number(brand: Brand):
         ("tmall.orders", "tid"), ("tmall.refunds", "refund_id"), ("sms.messages", "out_id"),
         ("tencent_ads.clicks", "click_id"), ("ocean_engine.clicks", "request_id"),
         ("ocean_engine.clicks", "callback_param"), ("wechat_oa.events", "MsgID"),
+        ("jd.orders", "orderId"), ("douyin.orders", "order_id"), ("meituan.orders", "order_id"),
+        ("douyin.refunds", "aftersale_id"),
         ("wechat_oa.messages", "msgid"), ("wechat_oa.messages", "client_msg_id"),
         ("wecom.messages", "msgid"),
     ):  # fmt: skip
@@ -204,7 +212,9 @@ def test_ids_that_pass_in_the_clear_cannot_contain_a_phone_number(brand: Brand):
 def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
     for entity, needle in (
         ("crm.members", "name,email,address"), ("pos.receipts", "member_name"),
-        ("tmall.orders", '"receiver_name":"'), ("youzan.orders", '"fans_nickname":"'),
+        ("tmall.orders", '"receiver_name":"'), ("jd.orders", '"fullname":"'),
+        ("douyin.orders", '"mask_post_receiver":"'), ("meituan.orders", "receiver_name"),
+        ("youzan.orders", '"fans_nickname":"'),
         ("wecom.contacts", '"remark":"'),
         ("wecom.messages", '"text":"'), ("crm.erasure_requests", ",applicant"),
         ("wechat_oa.users", '"nickname":"'),

@@ -54,6 +54,13 @@ def test_every_identifier_in_landing_is_in_the_truth(brand: Brand):
     for row in brand.rows("tmall.orders"):
         found.add(("tmall_ouid", row["shop_id"], row["ouid"]))
         found.add(("tmall_open_uid", None, row["buyer_open_uid"]))
+    for row in brand.rows("jd.orders"):
+        found.add(("jd_xid", row["venderId"], row["xid_buyer"]))
+        found.add(("jd_open_id", row["venderId"], row["open_id_buyer"]))
+    for row in brand.rows("douyin.orders"):
+        found.add(("dd_open_id", str(row["shop_id"]), row["open_id"]))
+    for row in brand.rows("meituan.orders"):
+        found.add(("meituan_user_token", None, row["user_token"]))
     for row in brand.rows("wecom.contacts"):
         contact = row["external_contact"]["external_userid"]
         found.add(("wecom_external_userid", row["corpid"], contact))
@@ -107,8 +114,9 @@ def test_records_of_one_member_belong_to_one_person(brand: Brand):
             assert owner["member_id", row["member_id"]] == owner["wx_openid", row["wx_openid"]]
 
 
-def test_about_one_percent_of_pairs_is_beyond_all_evidence(brand: Brand):
-    assert 0.975 <= brand.summary.linkable_share < 1
+def test_a_few_percent_of_pairs_are_beyond_all_evidence(brand: Brand):
+    # Half of them are the ids of JD, Douyin and Meituan, which stand on no record with another.
+    assert 0.965 <= brand.summary.linkable_share < 1
     ((share,),) = brand.truth("""
         with sizes as (
             select person_id, evidence_group, count(*) as n from {identifiers}
@@ -131,9 +139,9 @@ def test_no_evidence_group_holds_two_people(brand: Brand):
     assert mixed == 0
 
 
-def test_people_meet_the_brand_in_one_to_eight_channels(brand: Brand):
+def test_people_meet_the_brand_in_one_to_nine_channels(brand: Brand):
     counts = dict(brand.truth("select channel_count, count(*) from {people} group by 1"))
-    assert set(counts) == set(range(1, 9))
+    assert set(range(1, 9)) <= set(counts) <= set(range(1, 12))
 
 
 def test_some_people_are_never_linked_to_themselves(brand: Brand):
@@ -294,10 +302,12 @@ def test_identity_events_say_what_no_record_shows(brand: Brand):
         assert stated[0][1] == row["object_value"] != stated[-1][1]
         assert owner["phone", e164(stated[0][1])] not in (None, owner["phone", e164(stated[-1][1])])
     clicks = {row["FromUserName"] for row in brand.rows("wechat_oa.events")}
-    for row in events["migrate"]:
-        assert row["subject_value"] in clicks
-        assert row["subject_scope"] != row["object_scope"]
-        people = {owner["wx_openid", row[side]] for side in ("subject_value", "object_value")}
+    for row in events["migrate"]:  # an official account moved, or Douyin replaced an open id
+        kind = row["subject_type"]
+        assert kind in ("wx_openid", "dd_open_id") and row["object_type"] == kind
+        assert kind == "dd_open_id" or row["subject_value"] in clicks
+        assert (row["subject_scope"] != row["object_scope"]) is (kind == "wx_openid")
+        people = {owner[kind, row[side]] for side in ("subject_value", "object_value")}
         assert len(people) == 1
     for row in events["merge"]:
         people = {owner["member_id", row[side]] for side in ("subject_value", "object_value")}

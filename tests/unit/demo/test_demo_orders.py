@@ -1,6 +1,8 @@
 """Sales of the simulated brand: what the truth says equals what the native files add up to."""
 
+import json
 from collections import Counter, defaultdict
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -108,6 +110,96 @@ def test_youzan_orders_add_up_to_the_expected_revenue(brand: Brand):
     assert net == truth
     states = {order["order_info"]["refund_state"] for order in newest.values()}
     assert states >= {"0", "2", "12"}
+
+
+def test_jd_orders_without_the_parents_of_split_ones_add_up_to_the_expected_revenue(brand: Brand):
+    newest = {i: row for (i,), row in brand.newest("jd.orders", "orderId").items()}
+    parents = {row["parentOrderId"] for row in newest.values()} - {"0"}
+    assert len(parents) >= 5 and parents <= set(newest)
+    net = {}
+    for i, row in newest.items():
+        never = row["paymentConfirmTime"] in (0, "0001-01-01 00:00:00")
+        cancelled = row["orderState"] in ("TRADE_CANCELED", "CANCEL")
+        if i not in parents:
+            net[f"jd:{i}"] = yuan(0 if never or cancelled else row["orderPayment"])
+    assert net == dict(
+        brand.truth("select order_id, net_revenue_cny from {orders} where channel = 'jd'")
+    )
+    for parent in parents:
+        parts = [row for row in newest.values() if row["parentOrderId"] == parent]
+        assert len(parts) == 2
+        whole = sum(yuan(row["orderPayment"]) for row in parts)
+        assert whole == yuan(newest[parent]["orderPayment"])
+        items = [item for row in parts for item in row["itemInfoList"]]
+        assert items == newest[parent]["itemInfoList"]
+    kinds = {type(row["orderStartTime"]) for row in newest.values()}
+    assert kinds == {int, str}
+    ends = {row["orderEndTime"] for row in newest.values()}
+    assert {0, "1970-01-01 00:00:00"} <= ends
+    assert len({row["orderState"] for row in newest.values()}) >= 8
+
+
+def test_douyin_orders_and_refund_messages_add_up_to_the_expected_revenue(brand: Brand):
+    newest = {i: row for (i,), row in brand.newest("douyin.orders", "order_id").items()}
+    refunds = brand.newest("douyin.refunds", "aftersale_id").values()
+    given_back = defaultdict(int)
+    for refund in refunds:
+        given_back[refund["p_id"]] += refund["refund_amount"]
+        lines = {line["order_id"] for line in newest[refund["p_id"]]["sku_order_list"]}
+        assert refund["s_id"] in lines
+    net = {
+        f"douyin:{i}": yuan(
+            Decimal((row["pay_amount"] if row["pay_time"] else 0) - given_back[i]) / 100
+        )
+        for i, row in newest.items()
+    }
+    assert net == dict(
+        brand.truth("select order_id, net_revenue_cny from {orders} where channel = 'douyin'")
+    )
+    states = set()
+    for row in newest.values():
+        lines = row["sku_order_list"]
+        assert sum(line["pay_amount"] for line in lines) + row["post_amount"] == row["pay_amount"]
+        parts = ("shop", "platform", "talent")
+        assert sum(row[f"promotion_{p}_amount"] for p in parts) == row["promotion_amount"]
+        states |= {
+            (line["after_sale_info"]["after_sale_status"], line["after_sale_info"]["refund_status"])
+            for line in lines
+        }
+    assert states >= {(0, 0), (28, 1), (12, 3)}
+    assert {row["order_status"] for row in newest.values()} >= {3, 4, 5, 105}
+    messages = Counter(row["aftersale_id"] for row in brand.rows("douyin.refunds"))
+    assert max(messages.values()) == 2
+
+
+def test_replaced_open_ids_of_douyin_are_told_by_an_identity_event(brand: Brand):
+    told = [row for row in brand.rows("crm.identity_events") if row["subject_type"] == "dd_open_id"]
+    assert told and {row["event"] for row in told} == {"migrate"}
+    times = defaultdict(list)
+    for row in brand.rows("douyin.orders"):
+        times[str(row["shop_id"]), row["open_id"]].append(row["create_time"])
+    for row in told:
+        moment = datetime.fromisoformat(row["occurred_at"] + "+08:00").timestamp()
+        former = times[row["subject_scope"], row["subject_value"]]
+        assert former and max(former) < moment
+        assert all(at >= moment for at in times[row["object_scope"], row["object_value"]])
+
+
+def test_takeaway_orders_add_up_to_the_expected_revenue(brand: Brand):
+    newest = brand.newest("meituan.orders", "order_id")
+    gives = {"completed": 1, "paid": 1, "refunded": 0, "cancelled": 0}
+    net = {
+        f"meituan:{i}": yuan(Decimal(row["paid_fen"]) / 100) * gives[row["status"]]
+        for (i,), row in newest.items()
+    }
+    assert net == dict(
+        brand.truth("select order_id, net_revenue_cny from {orders} where channel = 'meituan'")
+    )
+    assert {row["status"] for row in newest.values()} >= {"completed", "refunded", "cancelled"}
+    stores = {row["store_id"] for row in brand.rows("pos.stores")}
+    for row in newest.values():
+        assert row["store_id"] in stores and json.loads(row["items"])
+        assert "*" in row["masked_phone"] or "-" in row["masked_phone"]
 
 
 def test_a_trade_comes_again_when_it_changes(brand: Brand):
