@@ -17,7 +17,7 @@ consents as (
         lower(trim(status)) as consent_status,
         {{ clean_text('policy_version') }} as policy_version,
         dt as delivered_date,
-        date_trunc('second', {{ to_utc('event_time') }}) as stated_at
+        {{ to_utc("date_trunc('second', event_time)") }} as stated_at
 
     from {{ source('crm', 'consents') }}
 

@@ -93,6 +93,7 @@ OA_CARE = Campaign("OA90", "订单与会员通知", 0.0, 1.0, 0.004)
 WECOM_CAMPAIGNS = _series("WCM", "企微群发", count=4, rate=0.0)
 WECOM_CARE = Campaign("WCM90", "企微关怀", 0.0, 1.0, 0.0)
 REFERRAL = Campaign("MGM01", "老带新", 0.0, 1.0, 0.0)
+CALL_CAMPAIGN = Campaign("CAL01", "电话回访", 0.0, 1.0, 0.0)
 CAMPAIGNS = (
     *SMS_CAMPAIGNS,
     *OA_CAMPAIGNS,
@@ -108,6 +109,7 @@ CAMPAIGNS = (
     REFERRAL,
     *KUAISHOU_CAMPAIGNS,
     *BAIDU_CAMPAIGNS,
+    CALL_CAMPAIGN,
 )
 
 

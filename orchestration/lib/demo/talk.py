@@ -5,10 +5,12 @@ belong here: the records themselves, which have modules of their own.
 """
 
 from orchestration.lib.demo import (
+    calls,
     consents,
     crm,
     referrals,
     site_events,
+    social,
     template_log,
     wecom_messages,
 )  # fmt: skip
@@ -33,6 +35,11 @@ def deliver_talk(world: World, landing: Landing) -> None:
             landing, visits, identities=identities, register=register, products=world.products,
             rng=world.stream(f"{visits.channel} events"),
         )  # fmt: skip
+    calls.deliver_calls(
+        landing, world.calls, identities=identities, register=register,
+        rng=world.stream("call outcomes"),
+    )  # fmt: skip
+    social.deliver_posts(landing, rng=world.stream("posts"))
     consents.deliver_consents(
         landing, people=people, identities=identities, register=register, registered=registered,
         rng=world.stream("consents"),

@@ -162,6 +162,7 @@ def _channels(world: World, arrived: np.ndarray) -> dict[str, np.ndarray]:
         "miniprogram": among(world.visits.person),
         "app": among(world.app.person),
         "web": among(world.web.person),
+        "calls": among(world.calls.person),
         "wecom": people.wecom,
         "tmall": bought["tmall"] | people.tmall_member,
         "youzan": bought["youzan"],

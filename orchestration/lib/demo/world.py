@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from orchestration.lib.demo import brand
 from orchestration.lib.demo.ads import Clicks, click_ads
+from orchestration.lib.demo.calls import Calls, ring
 from orchestration.lib.demo.clock import Clock
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities, build_identities
@@ -74,6 +75,7 @@ class World:
     visits: Visits
     app: SiteVisits
     web: SiteVisits
+    calls: Calls
     touches: Touches
     orders: Orders
     redeemed_on: np.ndarray
@@ -171,6 +173,7 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
         register=register, identities=identities, changes=changes, sms=sms, templates=templates,
         scans=scans, coupons=coupons, tencent=tencent, ocean=ocean, visits=visits, touches=touches,
         orders=orders, redeemed_on=redeemed_on, app=sites["app"], web=sites["web"],
+        calls=ring(people, clock, rng("calls")),
         receipts=receipts, tmall=tmall,
         shop=tmall_shop(orders.person[tmall.order], rng("shop")), tmall_tid=tmall_tid,
         youzan=youzan, youzan_tid=youzan_tid, shops=shops, native_id=native,

@@ -31,6 +31,8 @@ ENTITIES = [
     "miniprogram.events",
     "app.events",
     "web.events",
+    "calls.outcomes",
+    "social.posts",
     "wecom.contacts",
     "wecom.messages",
     "tmall.orders",
@@ -220,7 +222,8 @@ def test_natively_personal_fields_no_contract_declares_are_there(brand: Brand):
         ("wecom.messages", '"text":"'), ("crm.erasure_requests", ",applicant"),
         ("wechat_oa.users", '"nickname":"'),
         ("wechat_oa.messages", '，您好"'),
-        ("app.events", '"$identity_qq":"qq'), ("web.events", '"receiver_name":"'),
+        ("calls.outcomes", ",note"), ("app.events", '"$identity_qq":"qq'),
+        ("web.events", '"receiver_name":"'),
         ("miniprogram.events", '"receiver_name":"'), ("sms.messages", '"content":"'),
     ):  # fmt: skip
         assert any(needle in text_of(path) for path in brand.files(entity)), entity

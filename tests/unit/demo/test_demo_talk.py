@@ -1,6 +1,7 @@
 """Consents, referrals and wishes in the simulated brand: every case the models decide is there."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 from tests.unit.demo.conftest import Brand
 
@@ -49,3 +50,25 @@ def test_wishes_to_be_erased_come_by_phone_and_by_member_number(brand: Brand):
     rows = list(brand.rows("crm.erasure_requests"))
     assert {row["subject_type"] for row in rows} == {"phone", "member_id"}
     assert len({row["request_id"] for row in rows}) == len(rows) >= 14
+
+
+def test_calls_reach_people_or_not_and_some_are_corrected(brand: Brand):
+    outcomes = defaultdict(list)
+    for row in brand.rows("calls.outcomes"):
+        outcomes[row["call_id"]].append(row["outcome"])
+        assert int(row["duration_s"]) == 0 or row["outcome"] in ("connected", "opt_out")
+    said = {outcome for found in outcomes.values() for outcome in found}
+    assert said >= {"connected", "opt_out", "no_answer", "busy", "rejected", "voicemail"}
+    corrected = [found for found in outcomes.values() if len(found) == 2]
+    assert corrected and all(found[0] == "connected" != found[1] for found in corrected)
+
+
+def test_posts_are_counted_anew_and_lose_interactions(brand: Brand):
+    counts = defaultdict(list)
+    for row in brand.rows("social.posts"):
+        key = row["platform"], row["account_id"], row["post_id"]
+        counts[key].append((int(row["impressions"]), int(row["interactions"])))
+    assert max(map(len, counts.values())) == 4
+    assert all(found == sorted(found, key=lambda count: count[0]) for found in counts.values())
+    assert any(now < before for found in counts.values()
+               for (_, before), (_, now) in pairwise(found))  # fmt: skip
