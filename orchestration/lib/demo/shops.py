@@ -35,9 +35,9 @@ class Habit:
 
 # Few of those whom the brand knows well: nothing links their id there to the rest of them.
 HABITS = (
-    Habit(JD, 0.006, 0.17, 2.0),
-    Habit(DOUYIN, 0.006, 0.17, 2.2),
-    Habit(MEITUAN, 0.006, 0.14, 3.0),
+    Habit(JD, 0.004, 0.12, 2.0),
+    Habit(DOUYIN, 0.004, 0.12, 2.2),
+    Habit(MEITUAN, 0.004, 0.10, 3.0),
 )
 
 

@@ -51,8 +51,8 @@ class Habits:
     two_installations: float
 
 
-APP = Habits(0.5, 5.0, 0.0, 0.08)
-WEB = Habits(0.4, 1.6, 0.15, 0.05)
+APP = Habits(0.5, 3.0, 0.0, 0.08)
+WEB = Habits(0.4, 1.6, 0.06, 0.05)
 
 
 def open_app(
