@@ -20,7 +20,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup setup-dev demo run dev test test-extended lint unit-test dbt-test pytest browser check bench clean
+.PHONY: help setup setup-dev demo run dev test lint unit-test dbt-test pytest browser check bench clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -91,18 +91,22 @@ dbt-test: setup-dev ## dbt unit tests on a warehouse of their own
 	@$(BIN)/python -m orchestration.lib.transform.unit_tests
 
 pytest: setup-dev ## All of pytest, the pipeline in a temporary home included
-	@$(BIN)/python -m pytest -m "not extended"
+	@$(BIN)/python -m pytest
 
-test-extended: setup-dev ## The long comparisons: both engines row for row, oracles and the script on whole runs
-	@$(BIN)/python -m pytest -m extended
-
-# The browser test needs Chromium. As root on Debian it is installed here; elsewhere the test says how.
+# The browser tests need Chromium and a Chinese font. As root on Debian they are installed here; elsewhere
+# the tests say how.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	       echo "installing chromium for the browser test"; \
 	       (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) >/dev/null 2>&1 \
 	         || echo "chromium could not be installed; the browser test will say so"; \
+	     fi
+	@test -n "$$(fc-list :lang=zh 2>/dev/null)" \
+	  || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	       echo "installing a Chinese font for the browser test"; \
+	       (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fontconfig fonts-wqy-microhei) >/dev/null 2>&1 \
+	         || echo "fonts-wqy-microhei could not be installed; the browser test will say so"; \
 	     fi
 
 bench: setup-dev ## Load, identity and the whole pipeline against one hand-written DuckDB script

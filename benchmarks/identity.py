@@ -3,29 +3,32 @@
 Belongs here: random realistic pairs and the ways to group them. Does not belong here: the rules
 of identity (what becomes a pair at all), which the whole pipeline measures (run.py).
 
-Ways, each in a process of its own on the same pairs:
+Ways, each in a process of its own on the same pairs, in turns:
     floor        one `select distinct` over all identifier texts, written to a table; no way that
-                 reads the pairs can be faster
-    contraction  macros/identity/connected_components.sql through dbt, as the models run it
+                 reads the pairs can be much faster
+    contraction  the materialization of the models, in a dbt project of one model
     scipy        texts encoded as numbers with pandas, scipy's connected components, written back
+and then, once: the same by day, and 1 % new pairs worked in on top.
 
-Run: ``python -m benchmarks.identity [PAIRS]``
+Run: ``python -m benchmarks.identity [PAIRS [REPEATS]]``
 """
 
-import json
 import os
+import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.measure import Cost, run_measured
+from benchmarks.components_project import build_components
+from benchmarks.measure import Cost, Work, clock, run_measured
 from orchestration.lib.home import PROJECT_DIR
 
 DEFAULT_PAIRS = 1_000_000
+GOAL_FULL = 1.6  # times of the floor, at 20M pairs
+GOAL_UPDATE = 0.10  # of a full run, for 1 % new pairs
 
 # Nine pairs of ten are stars of 2 to 8 identifiers, the rest chains of 10 to 60; five hubs (a
 # shared value that slipped through) hold one pair in 200. Tokens are 64 hex digits, as in raw/.
@@ -33,69 +36,107 @@ _PAIRS = """
 create table pairs as
 with numbered as (
     select unnest(range(1, 2 + (hash(range, 'size') % 7)::bigint)) as spoke, range as cluster
-    from range(?)
+    from range($clusters)
 ),
 stars as (select cluster * 100 as a, cluster * 100 + spoke as b from numbered),
 links as (
     select range as cluster, unnest(range(0, 9 + (hash(range, 'length') % 51)::bigint)) as link
-    from range(?)
+    from range($chains)
 ),
 chains as (
     select -cluster * 100 - link - 1 as a, -cluster * 100 - link - 2 as b from links
 ),
 hubs as (
-    select (range % 5) * 100 as a, (hash(range, 'hub') % ?)::bigint * 100 as b from range(?)
+    select (range % 5) * 100 as a, (hash(range, 'hub') % $clusters)::bigint * 100 as b
+    from range($hub_pairs)
 )
-select sha256(a::varchar) as token_a, sha256(b::varchar) as token_b
+select
+    sha256(a::varchar) as token_a,
+    sha256(b::varchar) as token_b,
+    date '2026-06-01' + (hash(a, b, 'day') % 30)::integer as first_dt
 from (from stars union all from chains union all from hubs) as all_pairs
 order by hash(a, b)
 """
 
+# Of the new pairs a half brings a new identifier to somebody known, a quarter joins two known
+# ones, a quarter is new on both ends.
+_NEW_PAIRS = """
+insert into pairs
+select
+    sha256(case range % 4 when 3 then 'new' || range
+        else ((hash(range, 'one') % $clusters)::bigint * 100)::varchar end),
+    sha256(case range % 4 when 2 then ((hash(range, 'two') % $clusters)::bigint * 100)::varchar
+        else 'other' || range end),
+    date '2026-07-01'
+from range($new_pairs)
+"""
+
 
 def write_pairs(warehouse: Path, *, pairs: int) -> int:
-    """Write a table ``pairs`` (token_a, token_b) of about ``pairs`` rows; returns its rows."""
+    """Write a table ``pairs`` (token_a, token_b, first_dt) of about ``pairs`` rows."""
     clusters = int(pairs * 0.9 / 4)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(_PAIRS, [clusters, int(pairs * 0.095 / 34), clusters, pairs // 200])
+    sizes = {
+        "clusters": clusters,
+        "chains": int(pairs * 0.095 / 34),
+        "hub_pairs": pairs // 200,
+    }
+    with duckdb.connect(str(warehouse), config={"threads": 2}) as connection:
+        connection.execute("set preserve_insertion_order = true")
+        connection.execute(_PAIRS, sizes)
         [(rows,)] = connection.execute("select count(*) from pairs").fetchall()
     return rows
 
 
+def add_pairs(warehouse: Path, *, pairs: int, new_pairs: int) -> None:
+    """Add ``new_pairs`` pairs of a newer day to a table of about ``pairs``."""
+    with duckdb.connect(str(warehouse)) as connection:
+        sizes = {"clusters": int(pairs * 0.9 / 4), "new_pairs": new_pairs}
+        connection.execute(_NEW_PAIRS, sizes)
+
+
+def _open(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    config = {"threads": 2, "memory_limit": "6GB", "preserve_insertion_order": False}
+    return duckdb.connect(str(warehouse), config=config)
+
+
 def find_floor(warehouse: Path) -> None:
-    """Distinct identifiers of the pairs, written to a table."""
-    with duckdb.connect(str(warehouse), config={"threads": 2}) as connection:
-        connection.execute("set preserve_insertion_order = false")
+    """Distinct identifiers of the pairs, written to a table as DuckDB does it by itself."""
+    with clock(), _open(warehouse) as connection:
         connection.execute(
-            "create table found_floor as select distinct unnest([token_a, token_b]) as token"
-            " from pairs"
+            "create or replace table found_floor as"
+            " select distinct unnest([token_a, token_b]) as token from pairs"
+        )
+
+
+def find_floor_uncompressed(warehouse: Path) -> None:
+    """The same, written without compression, as the contraction writes."""
+    with clock(), _open(warehouse) as connection:
+        connection.execute("set force_compression = 'uncompressed'")
+        connection.execute(
+            "create or replace table found_floor as"
+            " select distinct unnest([token_a, token_b]) as token from pairs"
         )
 
 
 def find_by_contraction(warehouse: Path) -> None:
-    """The macro of the models, run by dbt; parsing the project is not counted."""
-    from dbt.cli.main import dbtRunner
+    """The materialization, without notes by day."""
+    build_components(warehouse, name="contraction", by_day=False).print()
 
-    folders = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
-    parsed = dbtRunner().invoke(["--quiet", "parse", *folders])
-    if not parsed.success:
-        raise parsed.exception or RuntimeError("dbt parse failed")
-    arguments = "{pairs_table: pairs, into: found_contraction}"
-    with _clock():
-        found = dbtRunner(manifest=parsed.result).invoke(
-            ["--quiet", "run-operation", "components_into", *folders, "--args", arguments]
-        )
-    if not found.success:
-        raise found.exception or RuntimeError("dbt run-operation failed")
+
+def find_by_day(warehouse: Path) -> None:
+    """The materialization with notes by day: all the first time, then the newer days."""
+    build_components(warehouse, name="by_day", by_day=True).print()
 
 
 def find_by_scipy(warehouse: Path) -> None:
-    """Texts to numbers, scipy's union-find, numbers to texts."""
+    """Texts to numbers, scipy's connected components, numbers to texts."""
     import numpy as np
     import pandas as pd
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    with _clock(), duckdb.connect(str(warehouse), config={"threads": 2}) as connection:
+    with clock(), _open(warehouse) as connection:
+        connection.execute("set force_compression = 'uncompressed'")
         pairs = connection.execute("select token_a, token_b from pairs").to_arrow_table()
         ends = pd.concat(
             [pairs["token_a"].to_pandas(), pairs["token_b"].to_pandas()], ignore_index=True
@@ -109,84 +150,106 @@ def find_by_scipy(warehouse: Path) -> None:
         _, labels = connected_components(graph, directed=False)
         found = pd.DataFrame({"identifier_token": tokens, "component_key": labels})
         connection.register("found", found)
-        connection.execute("create table found_scipy as select * from found")
-
-
-class _clock:
-    """Counts the seconds of its block and prints them for the process that started this one."""
-
-    def __enter__(self) -> None:
-        self._started = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        print(json.dumps({"seconds": time.perf_counter() - self._started}))
-
-
-def _floor_clocked(warehouse: Path) -> None:
-    with _clock():
-        find_floor(warehouse)
+        connection.execute("create or replace table found_scipy as select * from found")
 
 
 WAYS: dict[str, Callable[[Path], None]] = {
-    "floor": _floor_clocked,
+    "floor": find_floor,
+    "floor_uncompressed": find_floor_uncompressed,
     "contraction": find_by_contraction,
     "scipy": find_by_scipy,
+    "by_day": find_by_day,
 }
 
 
-def measure_ways(*, pairs: int) -> dict[str, tuple[float, Cost]]:
+def measure_ways(*, pairs: int, repeats: int = 3) -> dict[str, Work]:
     """Run every way on the same pairs and check that they find the same components.
 
     Returns:
-        Per way its own seconds (without starting Python) and the cost of its process.
+        Per way its own work (without starting Python and dbt), medians of its repeats; `update` is
+        the one with 1 % new pairs.
     """
-    measured = {}
+    turns = ("floor", "floor_uncompressed", "contraction", "scipy")
+    costs: dict[str, list[Cost]] = {way: [] for way in (*turns, "by_day", "update")}
     with tempfile.TemporaryDirectory(prefix="yutang-bench-") as folder:
         warehouse = Path(folder) / "warehouse.duckdb"
         rows = write_pairs(warehouse, pairs=pairs)
-        print(f"{rows:,} pairs")
-        environment = {
-            "YUTANG_HOME": folder,
-            "DBT_TARGET_PATH": str(Path(folder) / "target"),
-            "PYTHONPATH": os.pathsep.join([str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]),
-        }
-        for way in WAYS:
-            command = [sys.executable, "-m", "benchmarks.identity", "--way", way, str(warehouse)]
-            cost = run_measured(command, environment=environment)
-            seconds = json.loads(cost.output.strip().splitlines()[-1])["seconds"]
-            measured[way] = (seconds, cost)
-            ratio = seconds / measured["floor"][0]
-            memory = cost.peak_bytes / 1e9
-            print(f"  {way:<12}{seconds:>7.2f} s {ratio:>6.2f} x floor {memory:>6.2f} GB")
-        _compare(warehouse)
-    return measured
+        print(f"{rows:,} pairs", flush=True)
+        for _ in range(repeats):
+            for way in turns:
+                costs[way].append(_measure(way, warehouse))
+        _compare(warehouse, "found_scipy")
+        costs["by_day"].append(_measure("by_day", warehouse))
+        add_pairs(warehouse, pairs=pairs, new_pairs=rows // 100)
+        costs["update"].append(_measure("by_day", warehouse))
+        _report(costs)
+        _measure("contraction", warehouse)
+        _compare(warehouse, "by_day")
+    return {way: _median(found) for way, found in costs.items()}
 
 
-def _compare(warehouse: Path) -> None:
-    """Stop unless contraction and scipy put the same identifiers together."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        [(ours, theirs, both, tokens, floor)] = connection.execute(
-            """
+def _measure(way: str, warehouse: Path) -> Cost:
+    command = [sys.executable, "-m", "benchmarks.identity", "--way", way, str(warehouse)]
+    path = os.pathsep.join([str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")])
+    return run_measured(command, environment={"PYTHONPATH": path})
+
+
+def _median(costs: list[Cost]) -> Work:
+    return Work(
+        seconds=statistics.median(cost.inner.seconds for cost in costs),
+        cpu_seconds=statistics.median(cost.inner.cpu_seconds for cost in costs),
+    )
+
+
+def _report(costs: dict[str, list[Cost]]) -> None:
+    floor = _median(costs["floor"])
+    for way, found in costs.items():
+        work = _median(found)
+        whole = statistics.median(cost.seconds for cost in found)
+        memory = max(cost.peak_bytes for cost in found) / 2**30
+        print(
+            f"  {way:<20}{work.seconds:>7.2f} s {work.seconds / floor.seconds:>6.2f} x floor; "
+            f"processor {work.cpu_seconds:>7.2f} s {work.cpu_seconds / floor.cpu_seconds:>6.2f} x; "
+            f"with start-up {whole:>6.1f} s; {memory:>5.2f} GiB"
+        )
+    update, full = _median(costs["update"]), _median(costs["by_day"])
+    print(f"  goal: contraction at most {GOAL_FULL} x floor at 20M pairs, and faster than scipy")
+    print(
+        f"  1 % new pairs cost {update.seconds / full.seconds:.1%} of the full run by day "
+        f"({update.cpu_seconds / full.cpu_seconds:.1%} by processor time), goal {GOAL_UPDATE:.0%}"
+    )
+
+
+def _compare(warehouse: Path, other: str) -> None:
+    """Stop unless contraction and the other table put the same identifiers together."""
+    with _open(warehouse) as connection:
+        [(ours, theirs, both, tokens, of_other, ours_all)] = connection.execute(
+            f"""
             select
                 count(distinct ours.component_key),
                 count(distinct theirs.component_key),
                 count(distinct (ours.component_key, theirs.component_key)),
                 count(*),
-                (select count(*) from found_floor)
-            from found_contraction as ours
-            inner join found_scipy as theirs using (identifier_token)
+                (select count(*) from {other}),
+                (select count(*) from contraction)
+            from contraction as ours
+            inner join {other} as theirs using (identifier_token)
             """
         ).fetchall()
-    if not (ours == theirs == both and tokens == floor):
+    if not (ours == theirs == both and tokens == of_other == ours_all):
         raise AssertionError(
-            f"components differ: contraction {ours:,}, scipy {theirs:,}, joined {both:,}; "
-            f"identifiers {tokens:,} of {floor:,}"
+            f"components differ: contraction {ours:,}, {other} {theirs:,}, joined {both:,}; "
+            f"identifiers {tokens:,}, {ours_all:,} and {of_other:,}"
         )
-    print(f"  {tokens:,} identifiers in {ours:,} components, the same in both ways")
+    print(f"  {tokens:,} identifiers in {ours:,} components, the same by {other}", flush=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--way"]:
         WAYS[sys.argv[2]](Path(sys.argv[3]))
     else:
-        measure_ways(pairs=int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_PAIRS)
+        numbers = [int(argument.replace(",", "")) for argument in sys.argv[1:]]
+        measure_ways(
+            pairs=numbers[0] if numbers else DEFAULT_PAIRS,
+            repeats=numbers[1] if numbers[1:] else 3,
+        )

@@ -1,16 +1,18 @@
-"""Running a command and saying what it cost: seconds, and the most memory its processes held.
+"""Running a command and saying what it cost: seconds, processor time, the most memory it held.
 
 Belongs here: measuring one command. Does not belong here: what is run, or any judgement of it.
 """
 
+import json
 import os
 import resource
 import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _SAMPLE_EVERY_S = 0.1
@@ -27,19 +29,48 @@ class Cost:
 
     Args:
         seconds: Wall time.
+        cpu_seconds: Processor time, user and system, of the command and all it started. Where
+            others use the machine this says more than wall time.
         peak_bytes: Most memory that it and its children held at one time (resident pages,
             sampled ten times a second; without /proc, the largest process).
         output: What it printed to standard output.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
     output: str
+
+    @property
+    def inner(self) -> "Work":
+        """What the command itself put under `clock`, without starting Python."""
+        return Work(**json.loads(self.output.strip().splitlines()[-1]))
 
     def describe(self, rows: int) -> str:
         """Seconds, rows a second and memory in one line."""
         speed = f"{rows / self.seconds:>12,.0f} rows/s"
-        return f"{self.seconds:>8.1f} s {speed} {self.peak_bytes / 1e9:>6.1f} GB"
+        cpu = f"{self.cpu_seconds:>8.1f} s of processor"
+        return f"{self.seconds:>8.1f} s {cpu} {speed} {self.peak_bytes / 1e9:>6.1f} GB"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Wall time and processor time of one piece of work inside a process."""
+
+    seconds: float
+    cpu_seconds: float
+
+    def print(self) -> None:
+        """The last line that a measured process prints, for `Cost.inner`."""
+        print(json.dumps(asdict(self)))
+
+
+@contextmanager
+def clock() -> Iterator[None]:
+    """Print what the block took, for `Cost.inner` of the process that measures."""
+    seconds, cpu_seconds = time.perf_counter(), time.process_time()
+    yield
+    Work(time.perf_counter() - seconds, time.process_time() - cpu_seconds).print()
 
 
 def run_measured(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Cost:
@@ -48,6 +79,7 @@ def run_measured(command: Sequence[str], *, environment: Mapping[str, str] | Non
     Raises:
         CommandFailed: If it ends with another code than 0.
     """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -67,8 +99,14 @@ def run_measured(command: Sequence[str], *, environment: Mapping[str, str] | Non
             f"`{' '.join(command)}` ended with {process.returncode}:\n"
             f"{output[-2000:]}\n{errors[-4000:]}"
         )
-    largest_process = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return Cost(seconds=seconds, peak_bytes=peak[0] or largest_process, output=output)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(
+        seconds=seconds,
+        cpu_seconds=cpu_seconds,
+        peak_bytes=peak[0] or after.ru_maxrss * 1024,
+        output=output,
+    )
 
 
 def _sample(process: subprocess.Popen, peak: list[int]) -> None:

@@ -1,4 +1,5 @@
-"""`make bench`: load, identity and whole runs at several sizes, beside the hand-written script.
+"""`make bench`: load, identity and whole runs at several sizes, beside the hand-written script;
+then the loader beside COPY and the components beside other ways.
 
 Belongs here: the order of the measurements and what is printed. Does not belong here: how one is
 taken (measure.py), the data (generate.py), the script (baseline.py).
@@ -19,6 +20,7 @@ from pathlib import Path
 from benchmarks.baseline import compare
 from benchmarks.generate import write_bench_landing
 from benchmarks.identity import measure_ways
+from benchmarks.loader import measure_loader
 from benchmarks.measure import Cost, run_measured
 from orchestration.lib.home import PROJECT_DIR, Home
 
@@ -40,6 +42,10 @@ class Measured:
     @property
     def ratio(self) -> float:
         return self.pipeline.seconds / self.baseline.seconds
+
+    @property
+    def cpu_ratio(self) -> float:
+        return self.pipeline.cpu_seconds / self.baseline.cpu_seconds
 
 
 def measure_size(folder: Path, *, events: int) -> Measured:
@@ -75,7 +81,10 @@ def measure_size(folder: Path, *, events: int) -> Measured:
     for name, value in compare(home.root, published=home.published):
         print(f"  {name:<28}{value}, equal by hand and published")
     measured = Measured(events, rows, baseline, load, identity, pipeline)
-    print(f"  whole pipeline / baseline   {measured.ratio:.2f}")
+    print(
+        f"  whole pipeline / baseline   {measured.ratio:.2f} "
+        f"({measured.cpu_ratio:.2f} by processor time)"
+    )
     return measured
 
 
@@ -84,10 +93,14 @@ def main(arguments: Sequence[str]) -> None:
     sizes = [int(argument.replace(",", "")) for argument in arguments] or list(DEFAULT_SIZES)
     with _folder() as folder:
         measured = [measure_size(folder, events=events) for events in sizes]
+    print("\nthe loader alone")
+    measure_loader()
     print("\ncomponents alone")
     measure_ways(pairs=1_000_000)
-    print("\n| events | part | seconds | rows/s | peak memory | times baseline |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "\n| events | part | seconds | processor seconds | rows/s | peak memory | times baseline |"
+    )
+    print("|---|---|---|---|---|---|---|")
     for found in measured:
         for part in ("baseline", "load", "identity", "pipeline"):
             cost: Cost = getattr(found, part)
@@ -95,6 +108,7 @@ def main(arguments: Sequence[str]) -> None:
                 f"{found.events:,}",
                 part,
                 f"{cost.seconds:.1f}",
+                f"{cost.cpu_seconds:.1f}",
                 f"{found.rows / cost.seconds:,.0f}",
                 f"{cost.peak_bytes / 1e9:.1f} GB",
                 f"{cost.seconds / found.baseline.seconds:.2f}",

@@ -25,11 +25,11 @@ def load(home: Home) -> None:
 
 
 def identity(home: Home) -> None:
-    """Seeds and the models from observations to the bridge, by dbt."""
+    """Seeds, and the bridge with all it is made from, by dbt."""
     dbt = Path(sys.executable).with_name("dbt")
     for arguments in (
-        ["seed", "--select", "identifier_types"],
-        ["run", "--select", "path:models/intermediate/identity", "bridge_customer_identifiers"],
+        ["seed"],
+        ["run", "--select", "+bridge_customer_identifiers"],
     ):
         subprocess.run(
             [

@@ -180,7 +180,9 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ]
     blocking = [
-        str(found.description) for found in evaluations if found.blocking and not found.passed
+        found.description or f"{found.asset_key.to_user_string()}: {found.check_name} failed"
+        for found in evaluations
+        if found.blocking and not found.passed
     ]
     if blocking:
         return "nothing was published; the last good file stays. " + "; ".join(blocking[:5])

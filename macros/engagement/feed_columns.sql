@@ -1,12 +1,12 @@
 {#
-    The one documented column list of an engagement feed, as name -> type.
+    The one documented column list of a feed of engagement or identity events, as name -> type.
 
     A channel joins a feed by a staging model stg_<channel>__<feed> with at least these columns and
     by naming the feed in var channel_map. Identifier columns hold tokens. What a platform does not
     say is a typed null.
 
     Args:
-        feed: touchpoints, events, logins, clicks, messages or ad_spend.
+        feed: touchpoints, events, logins, clicks, messages, ad_spend or identity_events.
     Raises a compile error for any other feed.
 #}
 {% macro feed_columns(feed) -%}
@@ -75,6 +75,17 @@
             'delivered_at': 'timestamp',
             'reported_at': 'timestamp',
         },
+        'identity_events': {
+            'event_id': 'string',
+            'event': 'string',
+            'subject_type': 'string',
+            'subject_token': 'string',
+            'object_type': 'string',
+            'object_token': 'string',
+            'new_object_token': 'string',
+            'delivered_date': 'date',
+            'occurred_at': 'timestamp',
+        },
         'ad_spend': {
             'account_id': 'string',
             'campaign_id': 'string',
@@ -91,7 +102,7 @@
     } -%}
     {%- if feed not in lists -%}
         {{ exceptions.raise_compiler_error(
-            "feed_columns: '" ~ feed ~ "' is no engagement feed; known: " ~ lists.keys() | join(', ')
+            "feed_columns: '" ~ feed ~ "' is no feed; known: " ~ lists.keys() | join(', ')
         ) }}
     {%- endif -%}
     {{ return(lists[feed]) }}

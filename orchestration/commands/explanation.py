@@ -44,6 +44,7 @@ def print_explanation(
     told = {finding.rule for finding in subject.why_nobody}
     conflicts = [one for one in subject.conflicts if one.other or one.rule not in told]
     _findings(out, texts.word("conflicts"), conflicts, texts)
+    _findings(out, texts.word("ended"), subject.ended, texts)
     _findings(out, texts.word("suggestions"), subject.suggestions, texts)
 
 
@@ -173,7 +174,8 @@ def _finding(out: Console, finding: Finding, texts: Texts) -> None:
     if finding.one_ids and not finding.rule.startswith("was_theirs"):
         rest = (finding.person_count or 0) - len(finding.one_ids)
         more = f" {texts.word('more', n=rest)}" if rest > 0 else ""
-        _line(out, f"    {texts.word('seen_with')}: {', '.join(finding.one_ids)}{more}", "dim")
+        label = "others_there" if finding.rule.startswith("ended") else "seen_with"
+        _line(out, f"    {texts.word(label)}: {', '.join(finding.one_ids)}{more}", "dim")
 
 
 def _more(out: Console, count: int, texts: Texts) -> None:

@@ -3,7 +3,7 @@
 Belongs here: layout. Does not belong here: the figures (lib/identity/planning).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.table import Table
@@ -21,21 +21,8 @@ _ORDERS = {
 
 def print_plan(out: Console, plan: IdentityPlan) -> None:
     """Print what would change; one line if nothing would."""
-    if plan.loaded_since:
-        _line(
-            out,
-            f"{plan.loaded_since:,} deliveries of days up to {plan.as_of_date} were loaded or changed "
-            "after the publish: their effect is mixed into what follows. Publish first "
-            "(`yutang run`) to see the rules alone.",
-            "yellow",
-        )
-    if plan.newer_days:
-        _line(
-            out,
-            f"{plan.newer_days:,} deliveries after {plan.as_of_date} are loaded and left out on "
-            "both sides.",
-            "yellow",
-        )
+    for sentence in _cautions(plan):
+        _line(out, sentence, "yellow")
     if not plan.has_changes:
         _line(out, f"No change: the rules give the OneID that is published for {plan.as_of_date}.")
         return
@@ -48,6 +35,26 @@ def print_plan(out: Console, plan: IdentityPlan) -> None:
     _examples(out, "Merged", "would hold", plan.merges)
     _audiences(out, plan)
     _line(out, "\nNothing was changed. To apply it: yutang run", "dim")
+
+
+def _cautions(plan: IdentityPlan) -> Iterator[str]:
+    """What else than the rules differs, or is not seen."""
+    if plan.loaded_since:
+        yield (
+            f"{_days(plan.loaded_since)} newer than the publish, of days up to {plan.as_of_date}: "
+            "their effect is mixed into what follows. Publish first (yutang run) to see the rules alone."
+        )
+    if plan.newer_days:
+        yield f"{_days(plan.newer_days)} of days after {plan.as_of_date}: left out on both sides."
+    if plan.pending_days:
+        yield (
+            f"{_days(plan.pending_days)} not loaded yet, or loaded again under these rules: what that "
+            "changes is not in this plan."
+        )
+
+
+def _days(count: int) -> str:
+    return "1 delivery is" if count == 1 else f"{count:,} deliveries are"
 
 
 def _people(out: Console, plan: IdentityPlan) -> None:
@@ -95,7 +102,7 @@ def _conflicts(out: Console, plan: IdentityPlan) -> None:
     if not changed:
         return
     _line(out, "\nConflicts", "bold")
-    for line in table_lines([(c.rule, f"{c.before:,} → {c.after:,}") for c in changed]):
+    for line in table_lines([(c.rule.rstrip(":"), f"{c.before:,} → {c.after:,}") for c in changed]):
         _line(out, line)
 
 

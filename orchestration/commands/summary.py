@@ -138,6 +138,7 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
         )
     rows += [
         ("published file", shown(home.published)),
+        *([("reports", shown(home.reports))] if any(home.reports.glob("*.html")) else []),
         ("raw and rejects", shown(home.raw)),
         ("Dagster UI", "make dev, then http://127.0.0.1:3000"),
     ]

@@ -52,7 +52,9 @@ def build_jobs(raw_keys: list[dg.AssetKey]) -> list[Any]:
             DAILY_JOB,
             selection=(dg.AssetSelection.all() - raw - dg.AssetSelection.assets(SUGGESTIONS))
             | landing_checks,
-            description="Audit what was delivered, build all models, audit and publish them.",
+            description=(
+                "Audit what was delivered, build all models, audit and publish them, make the reports."
+            ),
         ),
     ]
 

@@ -24,6 +24,11 @@ def raw_key(channel: str, entity: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", channel, entity])
 
 
+def report_key(name: str) -> dg.AssetKey:
+    """Key of the asset that writes reports/<name>.html."""
+    return dg.AssetKey(["reports", name])
+
+
 def model_key(resource: Mapping[str, Any]) -> dg.AssetKey:
     """Key of a dbt model or seed: schema and name, as in the published file."""
     return dg.AssetKey([resource["config"]["schema"], resource["name"]])

@@ -1,10 +1,11 @@
 """A home with identifiers only: records are written where the loader would write them.
 
 Belongs here: writing observations, events and manual links of made-up people, building the
-identity models, reading who is whom. Does not belong here: assertions, or clear values: the tokens
-are readable texts such as ``member_id:main:alice``.
+identity models, reading who is whom. Does not belong here: assertions, or clear values: a token is
+the digest of a text such as ``member_id:main:alice``, which `readable` gives back.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -29,6 +30,14 @@ SELECTION = [
 ]  # fmt: skip
 
 
+_TEXTS: dict[str, str] = {}  # what was made into a token, for people who read a failed test
+
+
+def readable(token: str) -> str:
+    """``member_id:main:alice`` of a token that this process made."""
+    return _TEXTS[token]
+
+
 @dataclass(frozen=True)
 class Seen:
     """One identifier on a record."""
@@ -40,7 +49,10 @@ class Seen:
 
     @property
     def token(self) -> str:
-        return f"{self.type}:{self.scope}:{self.value}"
+        text = f"{self.type}:{self.scope}:{self.value}"
+        token = hashlib.sha256(text.encode()).hexdigest()
+        _TEXTS[token] = text
+        return token
 
 
 def member(name: str) -> Seen:
@@ -161,7 +173,7 @@ class Lab:
         """Sets of tokens that are one person, of tokens whose value begins with ``prefix``."""
         groups: dict[str, set[str]] = {}
         for token, one_id in self.people().items():
-            if token.split(":", 2)[2].startswith(prefix):
+            if readable(token).split(":", 2)[2].startswith(prefix):
                 groups.setdefault(one_id, set()).add(token)
         return {frozenset(group) for group in groups.values()}
 

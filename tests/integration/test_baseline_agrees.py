@@ -15,8 +15,9 @@ from benchmarks.baseline import compare, run_script
 from benchmarks.generate import write_bench_landing
 from orchestration.lib.home import PROJECT_DIR, Home
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.extended
+
 def test_published_numbers_equal_the_hand_written_script(tmp_path: Path):
     home = Home(root=tmp_path / "home", secrets=tmp_path / "secrets")
     write_bench_landing(home, events=20_000)

@@ -21,11 +21,11 @@ import pytest
 
 from orchestration.instance import prepare_instance
 from orchestration.lib.home import PROJECT_DIR
+from tests.integration.chromium import find_browser
 from tests.integration.homes import DemoRun, environment
 
 pytestmark = pytest.mark.slow
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -36,15 +36,6 @@ ERROR_WORDS = re.compile(
     r"code location.{0,40}error|\bNo assets\b|No code locations|PythonError|Unauthorized",
     re.IGNORECASE,
 )
-
-
-def find_browser() -> str:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found:
-        return found
-    if os.environ.get("CI"):
-        pytest.fail("CI must look at the UI: `make browser` installs chromium")
-    pytest.skip("no Chromium here: install Debian's package chromium to look at the UI")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +102,16 @@ def look(address: str, folder: Path, name: str) -> str:
 def test_the_graph_of_all_assets_is_drawn(ui: str, tmp_path: Path):
     text = look(f"{ui}/asset-groups", tmp_path, "asset-graph")
     assert not ERROR_WORDS.search(text), text
-    for group in ("raw", "staging", "identity", "core", "profile", "quality", "published"):
+    for group in (
+        "raw",
+        "staging",
+        "identity",
+        "core",
+        "profile",
+        "quality",
+        "published",
+        "reports",
+    ):
         assert re.search(rf"\b{group}\b", text), f"group {group} is not in the graph: {text}"
 
 

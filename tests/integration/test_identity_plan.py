@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.lib.home import PROJECT_DIR, Home
+from orchestration.lib.landing.tokens import Keys, namespace
 from tests.integration.homes import DemoRun, yutang
 
 pytestmark = pytest.mark.slow
@@ -39,8 +40,8 @@ def checkout(tmp_path: Path) -> Path:
 def edit(checkout: Path, seed: str, change: Callable[[list[dict]], None]) -> None:
     path = checkout / "seeds" / "identity" / seed
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    names = list(rows[0])
+        reader = csv.DictReader(lines)
+        rows, names = list(reader), list(reader.fieldnames or ())
     change(rows)
     with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, names, lineterminator="\n")
@@ -48,27 +49,23 @@ def edit(checkout: Path, seed: str, change: Callable[[list[dict]], None]) -> Non
         writer.writerows(rows)
 
 
-def a_buyers_phone(run: DemoRun) -> str:
-    """A verified phone that holds a person with orders together."""
-    from orchestration.lib.landing.tokens import Keys
-
+def buyers(run: DemoRun) -> list[tuple[str, str]]:
+    """Clear (phone, member id) of people who bought and whom both identifiers name."""
     keys = Keys.load_or_create(run.home)
-    wanted = {
-        token
-        for (token,) in run.query(
-            "select identifier_token from core.bridge_customer_identifiers as bridge "
-            "inner join core.dim_customers as customers using (one_id) "
-            "where identifier_type = 'phone' and identifier_class = 'many' and is_buyer "
-            "and channel_count >= 3"
+    whose = dict(
+        run.query(
+            "select identifier_token, one_id from core.bridge_customer_identifiers "
+            "inner join core.dim_customers using (one_id) where identifier_class in "
+            "('many', 'unique') and is_buyer and channel_count >= 3"
         )
-    }
-    truth = pq.read_table(run.home.truth / "identifiers.parquet").to_pylist()
-    return min(
-        row["identifier_value"]
-        for row in truth
-        if row["identifier_type"] == "phone"
-        and keys.token("phone", row["identifier_value"]) in wanted
     )
+    people: dict[str, dict[str, str]] = {}
+    for row in pq.read_table(run.home.truth / "identifiers.parquet").to_pylist():
+        kind, value = row["identifier_type"], row["identifier_value"]
+        one_id = whose.get(keys.token(namespace(kind, row["identifier_scope"]), value))
+        if one_id and kind in ("phone", "member_id"):
+            people.setdefault(one_id, {})[kind] = value
+    return sorted((p["phone"], p["member_id"]) for p in people.values() if len(p) == 2)
 
 
 def test_without_an_edit_nothing_would_change(demo_run: DemoRun):
@@ -77,7 +74,7 @@ def test_without_an_edit_nothing_would_change(demo_run: DemoRun):
 
 
 def test_an_edit_is_told_and_nothing_is_touched(demo_run: DemoRun, checkout: Path):
-    phone = a_buyers_phone(demo_run)
+    (phone, _), (kept_phone, member), *_ = buyers(demo_run)
     edit(
         checkout,
         "blocked_identifiers.csv",
@@ -93,13 +90,25 @@ def test_an_edit_is_told_and_nothing_is_touched(demo_run: DemoRun, checkout: Pat
             max_values_per_person="1"
         ),
     )
+    edit(
+        checkout,
+        "manual_links.csv",
+        lambda rows: rows.append(
+            {
+                "link": "cannot", "type_a": "phone", "value_a": kept_phone, "type_b": "member_id",
+                "value_b": member, "author": "li.na", "reason": "twins",
+                "decided_on": "2026-06-01",
+            }
+        ),
+    )  # fmt: skip
     before = digest(demo_run.home)
     arguments = ("plan", "identity", "--project-dir", str(checkout), "--json")
     done = yutang(demo_run.home, *arguments, "--detailed-exitcode", check=False)
     assert done.returncode == 2, done.stderr[-2000:]
     assert digest(demo_run.home) == before
     assert not list(demo_run.home.tmp.glob("plan-*"))
-    assert phone.removeprefix("+86") not in done.stdout + done.stderr
+    for clear in (phone.removeprefix("+86"), kept_phone.removeprefix("+86"), member):
+        assert clear not in done.stdout + done.stderr
     plan = json.loads(done.stdout)
     assert plan["version"] == 1
     assert plan["has_changes"]
@@ -108,8 +117,10 @@ def test_an_edit_is_told_and_nothing_is_touched(demo_run: DemoRun, checkout: Pat
     assert plan["identifiers"]["lost"] >= 1
     rules = {one["rule"]: (one["before"], one["after"]) for one in plan["conflicts"]}
     assert rules["blocked_list:ours"] == (0, 1)
+    assert rules["cannot_link"][1] >= 1
     assert plan["splits"]
-    assert (plan["loaded_since"], plan["newer_days"], plan["audiences"]) == (0, 0, None)
+    assert (plan["loaded_since"], plan["newer_days"], plan["pending_days"]) == (0, 0, 0)
+    assert plan["audiences"] is None
     below = yutang(demo_run.home, *arguments, "--fail-above", "90", check=False)
     assert below.returncode == 0, below.stderr[-2000:]
 

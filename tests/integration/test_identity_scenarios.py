@@ -12,7 +12,7 @@ from datetime import timedelta
 import networkx as nx
 import pytest
 
-from tests.integration.identity_lab import FIRST_DAY, Lab, Record, Seen, member, openid
+from tests.integration.identity_lab import FIRST_DAY, Lab, Record, Seen, member, openid, readable
 
 pytestmark = pytest.mark.slow
 BATCHES = 4
@@ -168,9 +168,10 @@ SCENARIOS = read_scenarios()
 
 
 def short(token: str) -> str:
-    """``d.a`` of ``wx_openid:simple.a:simple.a``."""
-    kind = {"wx_openid": "d", "tmall_ouid": "n", "member_id": "u"}[token.split(":", maxsplit=1)[0]]
-    return f"{kind}.{token.rsplit('.', 1)[1]}"
+    """``d.a`` of the token of ``wx_openid:simple.a:simple.a``."""
+    text = readable(token)
+    kind = {"wx_openid": "d", "tmall_ouid": "n", "member_id": "u"}[text.split(":", maxsplit=1)[0]]
+    return f"{kind}.{text.rsplit('.', 1)[1]}"
 
 
 def connected(scenario: Scenario, until: int) -> set[frozenset[str]]:
@@ -238,7 +239,7 @@ def test_ids_move_only_where_people_merge_and_the_oldest_wins(
     first_id = {}
     for batch in range(1, BATCHES + 1):
         for token, one_id in runs.ids[batch].items():
-            if token.split(":", 2)[2].startswith(f"{scenario.name}."):
+            if readable(token).split(":", 2)[2].startswith(f"{scenario.name}."):
                 first_id.setdefault(token, one_id)
     last = runs.ids[BATCHES]
     for token in first_id:
@@ -258,7 +259,7 @@ def test_refused_bridges_are_listed_with_the_rule_and_the_delivery(runs: Runs) -
     said = {(frozenset(map(short, (a, b or a))), rule): evidence for a, b, rule, evidence in rows}
     assert said[frozenset({"d.a", "d.b"}), "max_values:member_id:main"].startswith("lab.records")
     assert len([key for key in said if key[1].startswith("max_values")]) >= 1
-    names = {t.split(":", 2)[2].split(".")[0] for a, b, _, _ in rows for t in (a, b) if t}
+    names = {readable(t).split(":", 2)[2].split(".")[0] for a, b, _, _ in rows for t in (a, b) if t}
     assert names == {"uid_conflict", "shared_identifier_collision", "merge_then_uid"}
 
 

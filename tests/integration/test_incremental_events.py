@@ -15,6 +15,8 @@ from orchestration.lib.home import Home
 from orchestration.lib.transform import project
 from tests.integration.homes import DemoRun, copy_home
 
+pytestmark = pytest.mark.slow
+
 MODELS = "int_engagement__event_slots fct_touchpoints int_engagement__activity"
 COMPILED = "compiled/yutang/models/intermediate/engagement/int_engagement__event_slots.sql"
 
@@ -79,7 +81,6 @@ def _correct(home: Home, day: str, *, repeats: str) -> None:
         connection.execute(f"copy load to '{book}' (format parquet)")
 
 
-@pytest.mark.extended
 def test_incremental_events_equal_a_full_refresh(demo_run: DemoRun, tmp_path: Path) -> None:
     home = copy_home(demo_run.home, tmp_path)
     aside = tmp_path / "aside"
@@ -111,7 +112,6 @@ def test_incremental_events_equal_a_full_refresh(demo_run: DemoRun, tmp_path: Pa
         assert incremental[table] == rows, f"{table} differs from its full refresh"
 
 
-@pytest.mark.extended
 def test_an_event_that_comes_in_two_deliveries_counts_once(
     demo_run: DemoRun, tmp_path: Path
 ) -> None:

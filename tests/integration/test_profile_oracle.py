@@ -39,7 +39,7 @@ SHORT = {
     "value_tier_high_share": 0.1,
     "value_tier_middle_share": 0.15,
 }
-pytestmark = pytest.mark.extended
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

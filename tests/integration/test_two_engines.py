@@ -11,6 +11,9 @@ from orchestration.lib.engine import JAVA_VERSION, java_version
 from orchestration.lib.home import Home
 from tests.integration.homes import DemoRun, yutang
 
+# Building with Spark takes minutes: the time limit of a single test is raised for it.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
+
 # Written by the run itself, not by a model: check results name the engine's own checks.
 NOT_MODELS = {"quality.audit_results"}
 
@@ -51,14 +54,12 @@ def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, lis
     return found
 
 
-@pytest.mark.extended
 def test_both_engines_publish_the_same_columns(both: duckdb.DuckDBPyConnection) -> None:
     expected = tables(both, "on_duckdb")
     assert len(expected) >= 20
     assert tables(both, "on_spark") == expected
 
 
-@pytest.mark.extended
 def test_both_engines_publish_the_same_rows(both: duckdb.DuckDBPyConnection) -> None:
     different = {}
     filled = 0

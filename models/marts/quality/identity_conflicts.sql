@@ -41,6 +41,19 @@ orphans_refused as (
 
 ),
 
+-- A cluster is shown by its smallest identifier.
+cluster_tokens as (
+
+    select
+        component_key,
+        min(identifier_token) as identifier_token
+
+    from {{ ref('int_identity__clusters') }}
+
+    group by component_key
+
+),
+
 deliveries as (
 
     select
@@ -119,13 +132,17 @@ refusals as (
     union all
 
     select
-        component_key as identifier_token,
-        refused_rule as rule,
-        host_component_key as other_identifier_token,
+        orphans.identifier_token,
+        orphans_refused.refused_rule as rule,
+        hosts.identifier_token as other_identifier_token,
         'a phone typed by staff' as evidence,
         cast(null as bigint) as person_count
 
     from orphans_refused
+    inner join cluster_tokens as orphans
+        on orphans_refused.component_key = orphans.component_key
+    inner join cluster_tokens as hosts
+        on orphans_refused.host_component_key = hosts.component_key
 
 ),
 

@@ -89,6 +89,11 @@ SPLASH_CAMPAIGNS = _series("SPL", "开屏", count=4, rate=0.02)
 # Sent every day to whoever has an occasion, not to a list: it sells little.
 SMS_CARE = Campaign("SMS90", "会员关怀短信", 0.0, 1.0, 0.008)
 OA_CARE = Campaign("OA90", "订单与会员通知", 0.0, 1.0, 0.004)
+# Messages that cause no orders: the truth names no cause among them.
+WECOM_CAMPAIGNS = _series("WCM", "企微群发", count=4, rate=0.0)
+WECOM_CARE = Campaign("WCM90", "企微关怀", 0.0, 1.0, 0.0)
+REFERRAL = Campaign("MGM01", "老带新", 0.0, 1.0, 0.0)
+CALL_CAMPAIGN = Campaign("CAL01", "电话回访", 0.0, 1.0, 0.0)
 CAMPAIGNS = (
     *SMS_CAMPAIGNS,
     *OA_CAMPAIGNS,
@@ -99,8 +104,12 @@ CAMPAIGNS = (
     *SPLASH_CAMPAIGNS,
     SMS_CARE,
     OA_CARE,
+    *WECOM_CAMPAIGNS,
+    WECOM_CARE,
+    REFERRAL,
     *KUAISHOU_CAMPAIGNS,
     *BAIDU_CAMPAIGNS,
+    CALL_CAMPAIGN,
 )
 
 

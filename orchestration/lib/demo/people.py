@@ -44,6 +44,16 @@ class People:
     former_owner: np.ndarray  # true for the first owner of a recycled number
 
 
+def places(people: People) -> np.ndarray:
+    """Number of shops and WeChat channels each person uses, of six.
+
+    The member system, SMS, ads, calls, app and web site come on top; nobody is in more than eight.
+    """
+    flags = (people.follower, people.mini, people.wecom, people.tmall | people.tmall_member,
+             people.youzan, people.pos)  # fmt: skip
+    return np.sum(flags, axis=0)
+
+
 def build_people(count: int, clock: Clock, rng: np.random.Generator) -> People:
     """Draw ``count`` people; 60-70 % buy, a few of them much more than the rest."""
     persona = np.searchsorted(np.cumsum(PERSONA_SHARES), rng.random(count), side="right")

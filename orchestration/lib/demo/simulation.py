@@ -25,6 +25,7 @@ from orchestration.lib.demo import (
     pos,
     shop_records,
     sms,
+    talk,
     tmall,
     touches,
     truth,
@@ -114,6 +115,7 @@ def write_demo(
         landing = Landing(home.landing, clock, con, report)
         _deliver_orders(world, landing)
         _deliver_engagement(world, landing)
+        talk.deliver_talk(world, landing)
         report("truth")
         return _write_truth(world, landing, home)
 

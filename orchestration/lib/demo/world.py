@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from orchestration.lib.demo import brand
 from orchestration.lib.demo.ads import Clicks, click_ads
+from orchestration.lib.demo.calls import Calls, ring
 from orchestration.lib.demo.clock import Clock
 from orchestration.lib.demo.identifiers import Register
 from orchestration.lib.demo.identities import Identities, build_identities
@@ -31,6 +32,7 @@ from orchestration.lib.demo.orders import (
 from orchestration.lib.demo.people import People, build_people
 from orchestration.lib.demo.pos import Receipts, ring_up
 from orchestration.lib.demo.shops import Shops, open_shops, order_in_shops
+from orchestration.lib.demo.sites import SiteVisits, open_app, open_web
 from orchestration.lib.demo.tmall import tmall_shop
 from orchestration.lib.demo.touches import (
     SMS,
@@ -71,6 +73,9 @@ class World:
     tencent: Clicks
     ocean: Clicks
     visits: Visits
+    app: SiteVisits
+    web: SiteVisits
+    calls: Calls
     touches: Touches
     orders: Orders
     redeemed_on: np.ndarray
@@ -149,6 +154,11 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
     redeemed_on = redeem_coupons(orders, coupons, rng("redeem"))
     visits = merge(visits, order_visits(people, clock, rng("order visits"),
                                         identities=identities, orders=orders))  # fmt: skip
+    sites = {
+        name: build(people, clock, rng(name), con, identities=identities, changes=changes,
+                    register=register, seed=seed)
+        for name, build in (("app", open_app), ("web", open_web))
+    }  # fmt: skip
     tmall = live(orders, clock, rng("tmall"), channel=TMALL, unpaid_share=0.05,
                  refund_share=0.08, presale_share=0.04)  # fmt: skip
     youzan = live(orders, clock, rng("youzan"), channel=YOUZAN, unpaid_share=0.05,
@@ -162,7 +172,9 @@ def build_world(count: int, clock: Clock, con: duckdb.DuckDBPyConnection, *, see
         seed=seed, clock=clock, stores=stores, products=products, scenes=scenes, people=people,
         register=register, identities=identities, changes=changes, sms=sms, templates=templates,
         scans=scans, coupons=coupons, tencent=tencent, ocean=ocean, visits=visits, touches=touches,
-        orders=orders, redeemed_on=redeemed_on, receipts=receipts, tmall=tmall,
+        orders=orders, redeemed_on=redeemed_on, app=sites["app"], web=sites["web"],
+        calls=ring(people, clock, rng("calls")),
+        receipts=receipts, tmall=tmall,
         shop=tmall_shop(orders.person[tmall.order], rng("shop")), tmall_tid=tmall_tid,
         youzan=youzan, youzan_tid=youzan_tid, shops=shops, native_id=native,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from orchestration.lib.landing.entities import (
     Field,
     Identifier,
     IdentifierType,
+    When,
 )
 from orchestration.lib.landing.errors import ContractError
 
@@ -38,7 +39,7 @@ __all__ = [
     "load_identifier_types",
 ]
 
-COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields"}
+COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields", "when"}
 FIELD_KEYS = {"name", "data_type", "id", "unit", "identifier", "description"}
 
 
@@ -163,7 +164,20 @@ class _TableReader:
             pii=meta.get("pii"),
             identifier=self.identifiers.read(where, meta.get("identifier")),
             fields=fields,
+            when=self._when(where, meta),
         )
+
+    def _when(self, where: str, meta: dict[str, Any]) -> When | None:
+        """The condition under which a column has a value; on plain text of another column."""
+        written = meta.get("when")
+        if written is None:
+            return None
+        if not isinstance(written, dict) or set(written) != {"column", "values"}:
+            raise ContractError(f"{where}: when needs a column and the values it must have")
+        if meta.get("required"):
+            raise ContractError(f"{where}: a column with a condition cannot be required")
+        self._check_known(written["column"], f"when of {where}")
+        return When(written["column"], tuple(map(_as_json_text, written["values"])))
 
     def _field(self, where: str, field: dict[str, Any]) -> Field:
         where = f"{where}.{field.get('name')}"
@@ -217,6 +231,11 @@ class _TableReader:
             "".encode(encoding)
         except LookupError as error:
             raise ContractError(f"{self.where}: unknown encoding '{encoding}'") from error
+
+
+def _as_json_text(value: object) -> str:
+    """A value of the YAML as the text the reader gives for it: true, not True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _meta(node: dict[str, Any]) -> dict[str, Any]:

@@ -103,6 +103,17 @@ class Field:
 
 
 @dataclass(frozen=True)
+class When:
+    """Condition on the row: the column has a value only where ``column`` reads one of ``values``.
+
+    One field of a delivery may mean several things; each meaning is a column of its own.
+    """
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of raw, and where it comes from in a delivery."""
 
@@ -116,6 +127,7 @@ class Column:
     pii: str | None = None
     identifier: Identifier | None = None
     fields: tuple[Field, ...] = ()
+    when: When | None = None
 
     @property
     def is_text_id(self) -> bool:

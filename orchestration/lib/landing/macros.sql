@@ -55,7 +55,8 @@ create or replace temp macro yt_boolean_of(c) as
     when c in ('false', '0', 'n', 'no', 'f') then false end;
 
 create or replace temp macro yt_boolean(r) as
-    yt_boolean_of(lower(yt_clean(r)));
+    case when r = 'true' then true when r = 'false' then false
+    when r is not null then yt_boolean_of(lower(yt_clean(r))) end;
 
 create or replace temp macro yt_date(r) as
     case

@@ -38,7 +38,8 @@ def observed_at_sql(contract: EntityContract, otherwise: str) -> str:
         made = f"case when {value} between 1 and {latest} then make_timestamp({micros}) end"
     else:
         zone = sql.text(column.timezone or judging.DEFAULT_ZONE)
-        made = f"({value}::timestamp at time zone {zone}) at time zone 'UTC'"
+        # A time with a zone counts from the epoch in UTC: a second `at time zone` costs as much again.
+        made = f"make_timestamp(epoch_us({value}::timestamp at time zone {zone}))"
     return f"coalesce({made}, {otherwise})"
 
 

@@ -140,16 +140,30 @@ def _source_name(column: Column, names: tuple[str, ...]) -> str | None:
     return None
 
 
+def _texts(contract: EntityContract, sources: list[str]) -> str:
+    """The select list r0, r1, ... from the text of every column, null where its condition fails."""
+    numbers = {column.name: i for i, column in enumerate(contract.columns)}
+    selected = []
+    for i, column in enumerate(contract.columns):
+        text = sources[i]
+        if column.when:
+            tested = sources[numbers[column.when.column]]
+            values = ", ".join(sql.text(value) for value in column.when.values)
+            text = f"case when {tested} in ({values}) then {text} end"
+        selected.append(f"{text} as r{i}")
+    return ", ".join(selected)
+
+
 def _csv_sql(contract: EntityContract, layout: Layout, files: str, buffers: str) -> str:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.names)))
     selected = []
-    for i, column in enumerate(contract.columns):
+    for column in contract.columns:
         name = _source_name(column, layout.names)
-        source = "null::varchar" if name is None else f"c{layout.names.index(name)}"
-        selected.append(f"{source} as r{i}")
+        selected.append("null::varchar" if name is None else f"c{layout.names.index(name)}")
     quote = sql.text('"')
     return (
-        f"select filename, {', '.join(selected)} from read_csv({files}, auto_detect = false, header = true, "
+        f"select filename, {_texts(contract, selected)} "
+        f"from read_csv({files}, auto_detect = false, header = true, "
         f"delim = {sql.text(contract.delimiter)}, quote = {quote}, escape = {quote}, "
         f"columns = {{{columns}}}, store_rejects = true, filename = true{buffers}, "
         " hive_partitioning = false)"
@@ -166,14 +180,13 @@ def _json_sql(contract: EntityContract, layout: Layout, files: str) -> str:
         node[column.path[-1]] = "JSON" if column.data_type == "json" else "VARCHAR"
     columns = ", ".join(f"{sql.text(key)}: {sql.text(_json_type(tree[key]))}" for key in tree)
     selected = [
-        f"{'.'.join(sql.name(key) for key in column.path)}::varchar as r{i}"
-        for i, column in enumerate(contract.columns)
+        f"{'.'.join(sql.name(key) for key in column.path)}::varchar" for column in contract.columns
     ]
     # A broken line becomes a row of nulls, which lacks what is required and so is refused.
     how = "format = 'array'" if layout.kind == "array" else "format = 'newline_delimited'"
     tolerant = "" if layout.kind == "array" else ", ignore_errors = true"
     return (
-        f"select filename, {', '.join(selected)} from read_json({files}, {how}{tolerant}, "
+        f"select filename, {_texts(contract, selected)} from read_json({files}, {how}{tolerant}, "
         f"columns = {{{columns}}}, maximum_object_size = {layout.longest_record}, filename = true, "
         "hive_partitioning = false)"
     )
@@ -187,10 +200,10 @@ def _json_type(node: dict | str) -> str:
 
 def _parquet_sql(contract: EntityContract, layout: Layout, files: str) -> str:
     selected = []
-    for i, column in enumerate(contract.columns):
+    for column in contract.columns:
         name = _source_name(column, layout.names)
         if name is None:
-            selected.append(f"null::varchar as r{i}")
+            selected.append("null::varchar")
             continue
         source, kind = sql.name(name), layout.types[layout.names.index(name)]
         if name == column.path[0] and len(column.path) > 1 and kind.startswith("STRUCT"):
@@ -201,9 +214,9 @@ def _parquet_sql(contract: EntityContract, layout: Layout, files: str) -> str:
             if nested and source == sql.name(name)
             else (f"{source}::varchar")
         )
-        selected.append(f"{as_text} as r{i}")
+        selected.append(as_text)
     return (
-        f"select filename, {', '.join(selected)} "
+        f"select filename, {_texts(contract, selected)} "
         f"from read_parquet({files}, filename = true, hive_partitioning = false)"
     )
 

@@ -119,6 +119,33 @@ def test_the_official_account_has_followers_leavers_scans_and_template_results(b
     assert left and all(row["unionid"] is None and row["nickname"] is None for row in left)
 
 
+def test_the_log_of_template_messages_meets_the_results_that_were_pushed(brand: Brand):
+    log = list(brand.rows("wechat_oa.messages"))
+    assert {row["Status"] for row in log} == {
+        None, "success", "failed:user block", "failed: system failed"
+    }  # fmt: skip
+    last = brand.newest("wechat_oa.messages", "openid", "client_msg_id")
+    by_id = {row["msgid"]: row for row in last.values() if row["msgid"]}
+    assert 0.85 * len(last) < len(by_id) < 0.95 * len(last)
+    assert len(last) < len(log)
+    for row in brand.rows("wechat_oa.events"):
+        if row["Event"] == "TEMPLATESENDJOBFINISH" and row["MsgID"] in by_id:
+            message = by_id[row["MsgID"]]
+            assert message["openid"] == row["FromUserName"]
+            assert 0 < row["CreateTime"] - message["sent_at"] < 600
+            assert message["Status"] in (None, row["Status"])
+
+
+def test_staff_confirm_mass_messages_at_once_later_or_never(brand: Brand):
+    contacts = {row["external_contact"]["external_userid"] for row in brand.rows("wecom.contacts")}
+    history = defaultdict(list)
+    for row in brand.rows("wecom.messages"):
+        assert row["external_userid"] in contacts
+        assert (row["status"] == 1) == (row["send_time"] is not None)
+        history[row["msgid"], row["external_userid"]].append(row["status"])
+    assert {tuple(statuses) for statuses in history.values()} == {(0,), (0, 1), (1,), (2,), (3,)}
+
+
 def test_visits_have_several_events_and_begin_anonymous(brand: Brand):
     rows = list(brand.rows("miniprogram.events"))
     kinds = Counter(row["event"] for row in rows)
@@ -132,6 +159,44 @@ def test_visits_have_several_events_and_begin_anonymous(brand: Brand):
         assert (identity["$identity_mp_id"] is None) == (row["login_id"] is None)
     seconds = [row["time"] for row in rows if row["time"] < 10**11]
     assert 0 < len(seconds) < 0.02 * len(rows)
+
+
+def test_app_and_web_sign_up_once_per_installation_and_remember_it(brand: Brand):
+    for channel, start in (("app", "$AppStart"), ("web", "$pageview")):
+        rows = list(brand.rows(f"{channel}.events"))
+        kinds = Counter(row["event"] for row in rows)
+        assert kinds[start] == kinds["$AppEnd" if channel == "app" else "$WebStay"]
+        signups = [row for row in rows if row["type"] == "track_signup"]
+        by_installation = {row["original_id"]: row for row in signups}
+        assert len(by_installation) == len(signups) > 30
+        old_sdk = {row["distinct_id"] for row in signups if row["login_id"] is None}
+        assert 0 < len(old_sdk) < 0.4 * len(signups)
+        for row in rows:
+            if row["distinct_id"] in old_sdk:
+                assert row["properties"]["$is_login_id"] and row["login_id"] is None
+            elif row["properties"]["$is_login_id"]:
+                assert row["distinct_id"] == row["login_id"]
+                assert row["time"] >= by_installation[row["anonymous_id"]]["time"] or (
+                    row["time"] < 10**11
+                )
+            else:
+                assert row["identities"]["$identity_mobile"] is None
+        seconds = [row["time"] for row in rows if row["time"] < 10**11]
+        assert 0 < len(seconds) < 0.02 * len(rows)
+        keys = Counter((row["distinct_id"], row["time"], row["event"]) for row in rows)
+        assert max(keys.values()) == 1
+
+
+def test_the_app_takes_a_former_number_out_before_it_binds_the_new_one(brand: Brand):
+    events = defaultdict(list)
+    for row in brand.rows("app.events"):
+        if row["type"] in ("track_id_unbind", "track_id_bind"):
+            number = row["identities"]["$identity_mobile"]
+            events[row["login_id"]].append((row["time"], row["type"], number))
+    assert events
+    for rows in events.values():
+        (_, first, old), (_, second, new) = sorted(rows)
+        assert (first, second) == ("track_id_unbind", "track_id_bind") and old != new
 
 
 def test_orders_of_the_brands_own_shop_have_their_submit_event(brand: Brand):

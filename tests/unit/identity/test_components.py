@@ -1,121 +1,154 @@
-"""The SQL components agree with an independent union-find on seeded random graphs."""
+"""The SQL components agree with an independent union-find on seeded random graphs.
+
+Both ways: all pairs at once (connected_components), and the same pairs in batches on top of what
+was known (connected_components_update). scipy is a second oracle where the graphs are large.
+"""
 
 import random
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from orchestration.lib.home import PROJECT_DIR
+from tests.unit.identity.graphs import Pairs, random_pairs, shuffled, token, union_find
+
+FOLDERS = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
 
 
-def union_find(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Smallest member of every vertex's component, by union-find with path halving."""
-    parent: dict[str, str] = {}
-
-    def find(vertex: str) -> str:
-        parent.setdefault(vertex, vertex)
-        while parent[vertex] != vertex:
-            parent[vertex] = parent[parent[vertex]]
-            vertex = parent[vertex]
-        return vertex
-
-    for a, b in pairs:
-        root_a, root_b = find(a), find(b)
-        if root_a != root_b:
-            parent[max(root_a, root_b)] = min(root_a, root_b)
-    return {vertex: find(vertex) for vertex in parent}
+class DbtFailed(AssertionError):
+    """dbt ended with an error; the message is all that it said."""
 
 
-def random_pairs(seed: int) -> list[tuple[str, str]]:
-    """Clusters of 2-8, chains to 60, hubs, lone vertices and random noise, as text tokens."""
-    rng = random.Random(seed)
-    pairs: list[tuple[str, str]] = []
-    vertex = 0
+class Warehouse:
+    """A DuckDB warehouse in a folder, and dbt on it."""
 
-    def fresh() -> str:
-        nonlocal vertex
-        vertex += 1
-        return f"{rng.getrandbits(64):016x}-{vertex}"
+    def __init__(self, home: Path, manifest: Manifest) -> None:
+        self.path = home / "warehouse.duckdb"
+        self.manifest = manifest
 
-    for _ in range(rng.randint(50, 300)):
-        members = [fresh() for _ in range(rng.randint(2, 8))]
-        pairs += [(members[0], member) for member in members[1:]]
-    for _ in range(rng.randint(1, 10)):
-        chain = [fresh() for _ in range(rng.randint(10, 60))]
-        pairs += list(pairwise(chain))
-    hub = fresh()
-    pairs += [(hub, fresh()) for _ in range(500)]
-    pairs += [(lone, lone) for lone in (fresh() for _ in range(50))]
-    known = [a for a, _ in pairs]
-    pairs += [(rng.choice(known), rng.choice(known)) for _ in range(rng.randint(0, 60))]
-    return pairs
+    def write(self, table: str, pairs: Pairs) -> None:
+        with duckdb.connect(str(self.path)) as con:
+            con.execute(f"create or replace table {table} (token_a varchar, token_b varchar)")
+            con.execute(
+                f"insert into {table} select unnest($1::varchar[]), unnest($2::varchar[])",
+                [[a for a, _ in pairs], [b for _, b in pairs]],
+            )
+
+    def operate(self, macro: str, table: str, into: str = "found") -> None:
+        messages: list[str] = []
+        dbt = dbtRunner(self.manifest, callbacks=[lambda event: messages.append(event.info.msg)])
+        arguments = ["--args", f"{{pairs_table: {table}, into: {into}}}"]
+        result = dbt.invoke(["--quiet", "run-operation", macro, *FOLDERS, *arguments])
+        if not result.success:
+            raise DbtFailed("\n".join(messages))
+
+    def found(self, table: str = "found") -> dict[str, str]:
+        with duckdb.connect(str(self.path)) as con:
+            rows = con.execute(f"select identifier_token, component_key from {table}").fetchall()
+        assert len(rows) == len({token for token, _ in rows})
+        return dict(rows)
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """The project, parsed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_TARGET_PATH", str(tmp_path_factory.mktemp("target")))
+        parsed = dbtRunner().invoke(["--quiet", "parse", *FOLDERS])
+    assert isinstance(parsed.result, Manifest)
+    return parsed.result
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, manifest: Manifest, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    monkeypatch.setenv("YUTANG_HOME", str(tmp_path))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    return Warehouse(tmp_path, manifest)
 
 
 SEEDS = range(12)
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All seeded graphs side by side in one table, once as made and once turned and shuffled."""
-    home = tmp_path_factory.mktemp("components")
+def test_components_equal_a_union_find_in_any_row_order(warehouse: Warehouse) -> None:
     pairs = [pair for seed in SEEDS for pair in random_pairs(seed)]
-    shuffled = [(b, a) for a, b in pairs]
-    random.Random(99).shuffle(shuffled)
-    chain = [f"c{number:06d}" for number in range(20_000)]
-    con = duckdb.connect(str(home / "warehouse.duckdb"))
-    for name, rows in (
-        ("graphs", pairs),
-        ("graphs_shuffled", shuffled),
-        ("graph_chain", list(pairwise(chain))),
-        ("graph_empty", []),
-    ):
-        con.execute(f"create table {name} (token_a varchar, token_b varchar)")
-        con.execute(
-            f"insert into {name} select unnest($1::varchar[]), unnest($2::varchar[])",
-            [[a for a, _ in rows], [b for _, b in rows]],
-        )
-    con.close()
-    return home
+    expected = union_find(pairs)
+    for order in range(2):
+        warehouse.write("pairs", shuffled(pairs, seed=order))
+        warehouse.operate("components_into", "pairs")
+        assert warehouse.found() == expected
 
 
-def components(home: Path, table: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    monkeypatch.setenv("YUTANG_HOME", str(home))
-    monkeypatch.setenv("DBT_TARGET_PATH", str(home / "target"))
-    result = dbtRunner().invoke(
-        [
-            "--quiet", "run-operation", "components_into",
-            "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR),
-            "--args", f"{{pairs_table: {table}, into: found_{table}}}",
-        ]
-    )  # fmt: skip
-    assert result.success, result.exception
-    con = duckdb.connect(str(home / "warehouse.duckdb"))
-    try:
-        rows = con.execute(f"select identifier_token, component_key from found_{table}").fetchall()
-    finally:
-        con.close()
-    assert len(rows) == len({token for token, _ in rows})
-    return dict(rows)
+@pytest.mark.parametrize("seed", range(3))
+def test_batches_on_top_of_the_known_equal_all_at_once(warehouse: Warehouse, seed: int) -> None:
+    pairs = shuffled(random_pairs(seed), seed=seed)
+    rng = random.Random(seed)
+    cuts = sorted(rng.sample(range(1, len(pairs)), 4))
+    batches = [pairs[a:b] for a, b in pairwise([0, *cuts, len(pairs)])]
+    warehouse.write("batch", batches[0])
+    warehouse.operate("components_into", "batch")
+    for number in range(1, len(batches)):
+        # A batch repeats some pairs of earlier ones: nothing of that may change anything.
+        repeated = rng.sample(batches[number - 1], min(50, len(batches[number - 1])))
+        warehouse.write("batch", batches[number] + repeated)
+        warehouse.operate("components_updated", "batch")
+        assert warehouse.found() == union_find(p for b in batches[: number + 1] for p in b)
 
 
-@pytest.mark.parametrize("table", ["graphs", "graphs_shuffled"])
-def test_components_equal_a_union_find_in_any_row_order(
-    table: str, warehouse: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    expected = union_find([pair for seed in SEEDS for pair in random_pairs(seed)])
-    assert components(warehouse, table, monkeypatch) == expected
+def test_a_chain_of_twenty_thousand_is_one_component(warehouse: Warehouse) -> None:
+    chain = [token(f"chain-{number}") for number in range(20_000)]
+    warehouse.write("chain", list(pairwise(chain)))
+    warehouse.operate("components_into", "chain")
+    assert warehouse.found() == dict.fromkeys(chain, min(chain)[:16])
 
 
-def test_a_chain_of_twenty_thousand_is_one_component(
-    warehouse: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = components(warehouse, "graph_chain", monkeypatch)
-    assert len(found) == 20_000
-    assert set(found.values()) == {"c000000"}
+def test_no_pairs_give_no_components(warehouse: Warehouse) -> None:
+    warehouse.write("nothing", [])
+    warehouse.operate("components_into", "nothing")
+    assert warehouse.found() == {}
+    warehouse.operate("components_updated", "nothing")
+    assert warehouse.found() == {}
 
 
-def test_no_pairs_give_no_components(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert components(warehouse, "graph_empty", monkeypatch) == {}
+@pytest.mark.parametrize(
+    "spoiled", ["phone", token("a")[:16] + token("b")[:48], token("a")[:20].upper()]
+)
+def test_tokens_that_cannot_be_told_apart_stop_the_run(warehouse: Warehouse, spoiled: str) -> None:
+    warehouse.write("spoiled", [(token("a"), spoiled), (token("b"), token("c"))])
+    with pytest.raises(DbtFailed, match="no number of their own; identifiers must be digests"):
+        warehouse.operate("components_into", "spoiled")
+
+
+def test_texts_in_order_stop_the_run(warehouse: Warehouse) -> None:
+    warehouse.write("ordered", list(pairwise(f"{n:016x}" for n in range(500))))
+    with pytest.raises(DbtFailed, match="numbered texts"):
+        warehouse.operate("components_into", "ordered")
+
+
+@pytest.mark.slow
+def test_a_million_edges_equal_scipy_in_another_order(warehouse: Warehouse) -> None:
+    pairs = [
+        pair
+        for seed in range(100, 104)
+        for pair in random_pairs(seed, clusters=50_000, chains=1_000, hub=20_000)
+    ]
+    assert len(pairs) > 1_000_000
+    names = sorted({name for pair in pairs for name in pair})
+    place = {name: number for number, name in enumerate(names)}
+    ends = np.array([(place[a], place[b]) for a, b in pairs])
+    graph = coo_array((np.ones(len(pairs), dtype=np.int8), ends.T), shape=(len(names),) * 2)
+    count, labels = connected_components(graph, directed=False)
+    smallest = {}
+    for name, label in zip(names, labels, strict=True):
+        smallest.setdefault(label, name[:16])  # names are in order
+    warehouse.write("million", shuffled(pairs, seed=1))
+    warehouse.operate("components_into", "million")
+    found = warehouse.found()
+    assert len(set(found.values())) == count
+    assert found == {name: smallest[label] for name, label in zip(names, labels, strict=True)}

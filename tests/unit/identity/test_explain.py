@@ -18,6 +18,7 @@ from orchestration.lib.identity.explaining.explain import explain
 from orchestration.lib.identity.explaining.revealing import reveal
 from orchestration.lib.identity.explaining.serialising import as_json
 from orchestration.lib.identity.explaining.texts import TEXTS, Texts
+from orchestration.lib.landing.tokens import namespace
 from orchestration.lib.vault.access_log import AccessLog
 from orchestration.lib.vault.segments import SCHEMA
 from orchestration.lib.vault.store import Vault
@@ -120,7 +121,7 @@ def test_a_hub_that_both_were_seen_with_is_named_with_its_people(brand: Brand):
 def test_people_who_keep_two_apart_are_named(brand: Brand):
     brand.manual("cannot", BOB, ANN_PHONE)
     (finding,) = ask(brand, "member_id:M2", "member_id:M1").reasons
-    assert (finding.rule, finding.evidence) == ("kept_apart", "li.na: called the customer")
+    assert (finding.rule, finding.evidence) == ("manual_cannot", "li.na: called the customer")
 
 
 def test_a_link_that_ended_is_the_reason_and_no_step(brand: Brand):
@@ -128,6 +129,8 @@ def test_a_link_that_ended_is_the_reason_and_no_step(brand: Brand):
     brand.ended(group, BOB_PHONE, "released")
     found = ask(brand, "phone:13933334444", "member_id:M1")
     assert [one.rule for one in found.reasons] == ["ended:released"]
+    (ended,) = found.subjects[0].ended
+    assert (ended.rule, ended.one_ids) == ("ended:released", (ONE,))
 
 
 def test_a_typed_value_never_joins_two(brand: Brand):
@@ -186,9 +189,22 @@ def test_a_value_in_two_scopes_asks_which(brand: Brand):
     other = {**brand.rows[3], "identifier_scope": "other",
              "identifier_token": brand.keys.token("wx_openid:other", "oAnn")}  # fmt: skip
     brand.rows.append(other)
-    with pytest.raises(ExplainError, match=r"exists in 2 scopes.*wx_openid@<scope>"):
+    with pytest.raises(ExplainError, match=r"exists 2 times.*wx_openid\[@<scope>\]"):
         ask(brand, "wx_openid:oAnn")
     assert ask(brand, "wx_openid@app:oAnn").subjects[0].person
+
+
+def test_where_brands_are_kept_apart_a_value_is_looked_for_in_each(brand: Brand):
+    token = brand.keys.token(namespace("phone", None, "yutang"), "+8613922223333")
+    brand.rows.append({**brand.rows[1], "identifier_token": token, "record_group": "g"})
+    brand.add(
+        "core.bridge_customer_identifiers", "phone", token, ONE, "many", None, None, "crm"
+    )  # fmt: skip
+    (brand.write().root / "brand.yml").write_text("identity_scope: brand\n")
+    for text in ("phone:13922223333", "yutang/phone:13922223333"):
+        assert ask(brand, text).subjects[0].person
+    with pytest.raises(ExplainError, match="no record"):
+        ask(brand, "kids/phone:13922223333")
 
 
 def test_nothing_published_is_one_sentence(tmp_path: Path):

@@ -110,6 +110,8 @@ class Subject:
         identifier: The identifier in its canonical form; null for a person.
         hashed_form: The identifier that was asked is a hash of this phone.
         since_date: As-of day from which it is the person's.
+        ended: Its links to records that ended (released, unbound, ...), with the other people
+            who stand on those records.
         why_nobody: Why it belongs to no person.
     """
 
@@ -121,6 +123,7 @@ class Subject:
     history: tuple[Span, ...] = ()
     conflicts: tuple[Finding, ...] = ()
     suggestions: tuple[Finding, ...] = ()
+    ended: tuple[Finding, ...] = ()
     why_nobody: tuple[Finding, ...] = ()
 
     @property

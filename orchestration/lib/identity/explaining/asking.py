@@ -1,27 +1,26 @@
 """From what a person typed to a token or a one_id.
 
-Belongs here: `type:value`, `type@scope:value`, and tokens or one_ids by their first digits. A clear
-value becomes a token at once and is never repeated, not in an error either. Does not belong here:
+Belongs here: `[brand/]type[@scope]:value`, and tokens or one_ids by their first digits. A clear value
+becomes a token at once and is never repeated, not in an error either. Does not belong here:
 what is known about the token.
 """
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.identity.explaining.errors import ExplainError
 from orchestration.lib.identity.explaining.sources import Sources
+from orchestration.lib.identity.rules import TypeRule, read_type_rules
+from orchestration.lib.landing.branding import BRAND, identity_scope, known_brands
 from orchestration.lib.landing.connection import open_connection
-from orchestration.lib.landing.contract import load_contracts, load_identifier_types
-from orchestration.lib.landing.entities import EntityContract, Identifier, IdentifierType
+from orchestration.lib.landing.contract import load_contracts, variables_of
 from orchestration.lib.landing.identify import identify
 from orchestration.lib.landing.tokens import Keys
 
 _HEX = re.compile(r"(?:(token|one_id):)?([0-9a-fA-F]{8,64})")
-_GLOBAL = ("global", "device", "browser")
 PLACES = ("first", "second")
 TOKEN_DIGITS = 64
 _KNOWN = (
@@ -43,7 +42,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Typed:
-    kind: IdentifierType
+    rule: TypeRule
+    brand: str | None
     scope: str | None
     value: str = field(repr=False)
 
@@ -67,7 +67,7 @@ def _resolve(text: str, place: str, home: Home, sources: Sources, project_dir: P
     text = text.strip()
     if found := _HEX.fullmatch(text):
         return _by_prefix(found[2].lower(), found[1], place, sources)
-    typed = _parse(text, place, load_identifier_types(project_dir))
+    typed = _parse(text, place, read_type_rules(project_dir, variables_of(project_dir, home)))
     tokens = _tokens(typed, place, home, sources, project_dir)
     known = [token for token in tokens if _is_known(sources, token)]
     if not known:
@@ -77,39 +77,51 @@ def _resolve(text: str, place: str, home: Home, sources: Sources, project_dir: P
         )
     if len(known) > 1:
         raise ExplainError(
-            f"the {place} identifier exists in {len(known)} scopes; say which one: "
-            f"{typed.kind.name}@<scope>:<value>"
+            f"the {place} identifier exists {len(known)} times, in several scopes or brands; say "
+            f"which one: [<brand>/]{typed.rule.kind.name}[@<scope>]:<value>"
         )
     return _canonical(sources, known[0])
 
 
-def _parse(text: str, place: str, types: dict[str, IdentifierType]) -> _Typed:
+def _parse(text: str, place: str, rules: dict[str, TypeRule]) -> _Typed:
     head, colon, value = text.partition(":")
-    name, _, scope = head.partition("@")
-    kind = types.get(name)
-    if not colon or kind is None or name.endswith("_unverified"):
+    brand, slash, rest = head.rpartition("/")
+    name, _, scope = rest.partition("@")
+    rule = rules.get(name)
+    if not colon or rule is None or not rule.may_be_named or (slash and not brand):
         raise ExplainError(
             f"the {place} identifier names no identifier type, token or one_id: write type:value, "
             "type@scope:value, or at least 8 digits of a token or one_id; types are "
-            + ", ".join(sorted(name for name in types if not name.endswith("_unverified")))
+            + ", ".join(sorted(name for name, rule in rules.items() if rule.may_be_named))
         )
-    return _Typed(kind, scope or None, value)
+    return _Typed(rule, brand or None, scope or None, value)
 
 
 def _tokens(
     typed: _Typed, place: str, home: Home, sources: Sources, project_dir: Path
 ) -> list[str]:
-    """The token of a typed value in every scope it may be meant in."""
+    """The token of a typed value in every scope and brand it may be meant in."""
+    keys, kind = _keys(home), typed.rule.kind
     tokens = []
-    with open_connection(_keys(home), memory_limit="1GB", threads=1) as connection:
-        for scope in _scopes(typed, sources, project_dir):
-            found = identify(connection, typed.kind, typed.value, scope=scope)
-            if found.token is None:
-                raise ExplainError(
-                    f"the {place} identifier is {found.status}, not a valid {typed.kind.name}"
-                )
-            tokens.append(found.token)
+    with open_connection(keys, memory_limit="1GB", threads=1) as connection:
+        for brand in _brands(typed, home, keys, project_dir):
+            for scope in _scopes(typed, sources):
+                found = identify(connection, kind, typed.value, scope=scope, brand=brand)
+                if found.token is None:
+                    raise ExplainError(
+                        f"the {place} identifier is {found.status}, not a valid {kind.name}"
+                    )
+                tokens.append(found.token)
     return list(dict.fromkeys(tokens))
+
+
+def _brands(typed: _Typed, home: Home, keys: Keys, project_dir: Path) -> list[str | None]:
+    """The brand given; else all of them, where identity is kept per brand."""
+    if identity_scope(variables_of(project_dir, home)) != BRAND:
+        return [None]
+    if typed.brand:
+        return [typed.brand]
+    return list(known_brands(home, load_contracts(project_dir, home).values(), keys))
 
 
 def _keys(home: Home) -> Keys:
@@ -122,36 +134,20 @@ def _keys(home: Home) -> Keys:
     return Keys.load_or_create(home)
 
 
-def _scopes(typed: _Typed, sources: Sources, project_dir: Path) -> list[str] | list[None]:
-    """The scope given; else those that contracts and deliveries use for the type."""
-    if typed.kind.scope in _GLOBAL:
-        return [None]
-    if typed.scope:
-        return [typed.scope]
-    declared = {
-        one.scope_value
-        for contract in load_contracts(project_dir).values()
-        for one in _identifiers(contract)
-        if one.type == typed.kind.name and one.scope_value
-    }
-    seen = {
-        row[0]
-        for row in sources.rows(
-            "select distinct identifier_scope from delivered where identifier_type = $type "
-            "and identifier_scope is not null and identifier_scope <> ''",
-            {"type": typed.kind.name},
-        )
-    }
-    return sorted(declared | seen) or [None]
-
-
-def _identifiers(contract: EntityContract) -> Iterator[Identifier]:
-    for column in contract.columns:
-        if column.identifier:
-            yield column.identifier
-        for one in column.list_identifiers:
-            if one.identifier:
-                yield one.identifier
+def _scopes(typed: _Typed, sources: Sources) -> list[str | None]:
+    """The scope given; else the type's default and those that deliveries use."""
+    rule = typed.rule
+    if typed.scope or not rule.takes_scope:
+        return [rule.scope_of(typed.scope)]
+    rows = sources.rows(
+        "select distinct identifier_scope from delivered where identifier_type = $type "
+        "and identifier_scope <> '' order by 1",
+        {"type": rule.kind.name},
+    )
+    scopes: list[str | None] = [row[0] for row in rows]
+    if rule.default_scope or not rule.needs_scope:
+        scopes.insert(0, rule.default_scope)
+    return list(dict.fromkeys(scopes)) or [None]
 
 
 def _is_known(sources: Sources, token: str) -> bool:

@@ -19,7 +19,7 @@ from orchestration.lib.identity.explaining.answer import (
 from orchestration.lib.identity.explaining.asking import Asked, resolve
 from orchestration.lib.identity.explaining.errors import ExplainError
 from orchestration.lib.identity.explaining.hops import path_between
-from orchestration.lib.identity.explaining.reasons import why_apart, why_nobody
+from orchestration.lib.identity.explaining.reasons import links_ended, why_apart, why_nobody
 from orchestration.lib.identity.explaining.sources import Sources, open_sources
 
 
@@ -77,6 +77,7 @@ def _subject(sources: Sources, asked: Asked) -> Subject:
         ),
         history=history,
         conflicts=_with_own_first(conflicts, _conflicts_of(sources, person)),
+        ended=links_ended(sources, [token]),
         suggestions=published.suggestions(sources, identifier.one_id),
     )
 
@@ -108,6 +109,7 @@ def _person_subject(sources: Sources, one_id: str) -> Subject:
         since_date=min((s.valid_from_date for s in history if s.one_id == one_id), default=None),
         history=history,
         conflicts=_conflicts_of(sources, person),
+        ended=links_ended(sources, [one.identifier_token for one in person.identifiers]),
         suggestions=published.suggestions(sources, one_id),
     )
 

@@ -60,28 +60,51 @@ def why_nobody(sources: Sources, identifier: Identifier) -> tuple[Finding, ...]:
     """Why an identifier that was delivered, or that people blocked, belongs to no person."""
     token = identifier.identifier_token
     people = sources.rows(f"{_PEOPLE_SEEN_WITH} limit {MOST_PEOPLE}", {"token": token})
-    found = [
-        replace(
-            finding,
+    people = sources.rows(f"{_PEOPLE_SEEN_WITH} limit {MOST_PEOPLE}", {"token": token})
+    found = [one for one in published.conflicts(sources, [token]) if one.other is None]
+    if found and people:  # named once, with the first rule
+        found[0] = replace(
+            found[0],
             one_ids=tuple(one_id for one_id, _, _ in people),
-            person_count=finding.person_count or (people[0][2] if people else None),
+            person_count=found[0].person_count or people[0][2],
         )
-        for finding in published.conflicts(sources, [token])
-        if finding.other is None
-    ]
     rows = sources.rows(
         "select min(reason) from blocked where identifier_token = $token having count(*) > 0",
         {"token": token},
     )
     if rows and not any(one.rule.startswith("blocked_list") for one in found):
         found.append(Finding(f"blocked_list:{rows[0][0]}", identifier))
-    rows = sources.rows(
-        "select max_by(reason, ended_at), max(ended_at) from ended where identifier_token = $token "
-        "having count(*) > 0",
-        {"token": token},
-    )
-    found += [Finding(f"ended:{reason}", identifier, at=at) for reason, at in rows]
+    found += links_ended(sources, [token])
     return tuple(found) or (_alone(sources, identifier),)
+
+
+def links_ended(sources: Sources, tokens: Iterable[str]) -> tuple[Finding, ...]:
+    """Links of identifiers to records that ended, newest last, with the others on those records."""
+    wanted = {"tokens": sorted(set(tokens))}
+    rows = sources.rows(
+        "select identifier_token, reason, ended_at, list(distinct record_group) from ended "
+        "where identifier_token in (select unnest($tokens)) group by 1, 2, 3 order by 3, 1, 2",
+        wanted,
+    )
+    if not rows:
+        return ()
+    known = published.identifiers(sources, wanted["tokens"])
+    people: dict[str, set[str]] = {}
+    for group, one_id in sources.rows(
+        "select distinct observed.record_group, bridge.one_id from observed "
+        "inner join published.core.bridge_customer_identifiers as bridge using (identifier_token) "
+        "where observed.record_group in (select unnest($groups))",
+        {"groups": sorted({group for row in rows for group in row[3]})},
+    ):
+        people.setdefault(group, set()).add(one_id)
+    found = []
+    for token, reason, at, groups in rows:
+        own = known[token].one_id if token in known else None
+        others = set().union(*(people.get(group, set()) for group in groups)) - {own}
+        found.append(
+            Finding(f"ended:{reason}", known.get(token), at=at, one_ids=tuple(sorted(others)))
+        )
+    return tuple(found)
 
 
 def _alone(sources: Sources, identifier: Identifier) -> Finding:
@@ -136,7 +159,7 @@ def _kept_apart(
     for token_a, token_b, author, reason, decided_on in rows:
         if (token_a in ours and token_b in theirs) or (token_b in ours and token_a in theirs):
             yield Finding(
-                "kept_apart",
+                "manual_cannot",
                 known.get(token_a),
                 known.get(token_b),
                 evidence=": ".join(text for text in (author, reason) if text) or None,
@@ -206,19 +229,20 @@ def _typed_for_the_other(
     sightings: list[Sighting], ours: set[str], theirs: set[str], known: dict[str, Identifier]
 ) -> Iterable[Finding]:
     """A value that staff typed, or a device, on a record of the other person."""
-    strong: dict[str, set[str]] = {}
+    on_record: dict[str, dict[str, bool]] = {}
     for one in sightings:
-        if one.is_strong:
-            strong.setdefault(one.record_group, set()).add(one.identifier_token)
+        here = on_record.setdefault(one.record_group, {})
+        here[one.identifier_token] = here.get(one.identifier_token, False) or one.is_strong
     for one in sorted(sightings, key=lambda s: (s.identifier_token, s.record_group)):
-        others = strong.get(one.record_group, set())
+        here = on_record[one.record_group]
         for mine, other in ((ours, theirs), (theirs, ours)):
-            if not one.is_strong and one.identifier_token in mine and others & other:
+            met = [token for token in here if token in other and (here[token] or mine is ours)]
+            if not one.is_strong and one.identifier_token in mine and met:
                 day = f" delivered {one.days[0]}" if one.days else ""
                 yield Finding(
                     "weak_never_bridges",
                     known.get(one.identifier_token),
-                    known.get(min(others & other)),
+                    known.get(min(met, key=lambda token: (not here[token], token))),
                     evidence=f"{one.channel}.{one.entity}{day}",
                 )
 

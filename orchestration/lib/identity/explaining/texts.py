@@ -55,6 +55,18 @@ class Texts:
         said = self._or_name("reasons", head)
         return f"{said}: {detail}" if detail else said
 
+    def rule_name(self, rule: str) -> str:
+        """A rule in a few words, for charts and tables; its detail stands in brackets."""
+        head, _, detail = rule.partition(":")
+        if head in ("max_values", "too_many_people"):
+            detail = self.type(detail.partition(":")[0])
+        opening, closing = ("（", "）") if self.language == "zh" else (" (", ")")
+        return self._or_name("rule_names", head) + (opening + detail + closing if detail else "")
+
+    def status(self, name: str) -> str:
+        """Why a value cannot name anybody."""
+        return self._or_name("statuses", name)
+
     def identifier(self, one: Identifier | None) -> str:
         if one is None:
             return "?"

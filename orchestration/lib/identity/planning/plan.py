@@ -15,7 +15,10 @@ from orchestration.lib.identity.planning.comparison import (
 )
 from orchestration.lib.identity.planning.errors import PlanError
 from orchestration.lib.identity.planning.result import IdentityPlan
-from orchestration.lib.identity.planning.scratch import scratch_home
+from orchestration.lib.identity.planning.scratch import require_secrets, scratch_home
+from orchestration.lib.landing.contract import load_contracts
+from orchestration.lib.landing.partitions import pending_days
+from orchestration.lib.landing.tokens import Keys
 
 
 def plan_identity(
@@ -44,7 +47,9 @@ def plan_identity(
     as_of = published_as_of(home)
     if as_of is None:
         raise PlanError(f"{home.published} does not say which day it describes: run `yutang run`")
+    require_secrets(home)
     loaded_since, newer_days, newest = deliveries_since(home, as_of)
+    pending = _pending_days(home, project_dir)
     with scratch_home(home, project_dir=project_dir) as scratch:
         build_rules(
             scratch,
@@ -66,4 +71,12 @@ def plan_identity(
                 audiences=difference.audiences(),
                 loaded_since=loaded_since,
                 newer_days=newer_days,
+                pending_days=pending,
             )
+
+
+def _pending_days(home: Home, project_dir: Path) -> int:
+    """Days of entities that the next run would load before it builds anything."""
+    keys = Keys.load_or_create(home)
+    contracts = load_contracts(project_dir, home).values()
+    return sum(len(pending_days(home, contract, keys)) for contract in contracts)

@@ -129,6 +129,9 @@ class IdentityPlan:
         loaded_since: Partitions loaded or changed since the publish: days up to the as-of day
             are in one side only, so their effect is mixed into the difference.
         newer_days: Partitions of later days; neither side sees them.
+        pending_days: Delivery days that a run would load first: new files, or rules that change
+            what the loader writes (class, scope, normaliser, pattern, brands). What they change
+            is not in the difference.
         audiences: Null where no audience was ever published.
     """
 
@@ -143,6 +146,7 @@ class IdentityPlan:
     audiences: tuple[Audience, ...] | None
     loaded_since: int
     newer_days: int
+    pending_days: int
     version: int = VERSION
 
     @property

@@ -20,13 +20,19 @@ PREFIX = "plan-"
 OWN = "_reference"  # what people write, as tokens: made again from the seeds that are planned
 
 
+def require_secrets(home: Home) -> None:
+    """Raise PlanError unless the secrets of ``home`` exist: new ones would fit no token."""
+    if not (home.secrets / "vault.key").exists():
+        raise PlanError(f"{home.secrets} holds no secrets: set YUTANG_SECRETS")
+
+
 @contextmanager
 def scratch_home(home: Home, *, project_dir: Path) -> Generator[Home]:
     """A home beside ``home`` with its raw/ and state/, and the seeds of ``project_dir``.
 
     It is on the same disk and gone when the block ends. No partition is copied: every entry of raw/
-    but the reference lists is a link. Nothing in it writes through a link: dbt only reads raw/ and
-    state/, and the lists are the scratch home's own.
+    but the reference lists is a link, and so is every file of state/identity. Nothing writes through
+    a link: dbt only reads them, and the lists are the scratch home's own.
 
     Raises:
         PlanError: If the home has no deliveries or no secrets.
@@ -34,8 +40,7 @@ def scratch_home(home: Home, *, project_dir: Path) -> Generator[Home]:
     """
     if not home.raw.exists():
         raise PlanError(f"{home.raw} does not exist: run `yutang run` first")
-    if not (home.secrets / "vault.key").exists():
-        raise PlanError(f"{home.secrets} holds no secrets: set YUTANG_SECRETS")
+    require_secrets(home)
     home.tmp.mkdir(parents=True, exist_ok=True)
     _remove_left_behind(home.tmp)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=home.tmp))
@@ -48,8 +53,12 @@ def scratch_home(home: Home, *, project_dir: Path) -> Generator[Home]:
                 (scratch.raw / entry.name).symlink_to(entry.resolve())
         if (home.raw / OWN).exists():
             shutil.copytree(home.raw / OWN, scratch.raw / OWN)
-        if home.state.exists():
-            scratch.state.symlink_to(home.state.resolve())
+        # File by file: what is missing in state/ is written in the scratch home. Not the vault.
+        remembered = home.state / "identity"
+        if remembered.exists():
+            (scratch.state / "identity").mkdir(parents=True)
+            for entry in remembered.iterdir():
+                (scratch.state / "identity" / entry.name).symlink_to(entry.resolve())
         if (home.root / "brand.yml").exists():
             shutil.copy2(home.root / "brand.yml", scratch.root / "brand.yml")
         # Without contracts: the empty files of silent entities are there already.

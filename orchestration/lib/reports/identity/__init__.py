@@ -1,0 +1,1 @@
+"""The report on how right the OneID is: reports/identity.html."""
