@@ -32,6 +32,7 @@ PUBLIC_COLUMNS = {
     "core.fct_coupons": "coupon_code one_id order_id",
     "core.fct_points": "ledger_id one_id",
     "core.fct_ad_spend": "date platform account_id campaign_id ad_id cost_cny impressions clicks",
+    "core.fct_inventory_days": "date store_id sku opening_units received_units sold_units",
     "core.dim_products": "sku product_name category brand",
     "core.dim_stores": "store_id store_name city province",
     "core.dim_campaigns": "campaign_id",

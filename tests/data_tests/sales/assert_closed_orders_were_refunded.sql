@@ -10,6 +10,6 @@ select
 
 from {{ ref('fct_orders') }}
 
-where channel_status = 'TRADE_CLOSED'
+where (channel_status = 'TRADE_CLOSED' or (channel = 'douyin' and channel_status = 'cancelled'))
     and paid_cny > 0
     and refunded_cny = 0
