@@ -192,6 +192,7 @@ def test_the_app_takes_a_former_number_out_before_it_binds_the_new_one(brand: Br
     for row in brand.rows("app.events"):
         if row["type"] in ("track_id_unbind", "track_id_bind"):
             number = row["identities"]["$identity_mobile"]
+            assert row["identities"]["$identity_android_id"] is None
             events[row["login_id"]].append((row["time"], row["type"], number))
     assert events
     for rows in events.values():

@@ -9,7 +9,8 @@ select
     {
         "$identity_login_id": case when not old_sdk then login end,
         "$identity_mobile": mobile,
-        "$identity_android_id": android_id,
+        -- What is bound or taken away is the number alone.
+        "$identity_android_id": case when "type" not like 'track_id%' then android_id end,
         "$identity_qq": case when login is not null then 'qq_' || md5(login) end
     } as identities,
     event,
