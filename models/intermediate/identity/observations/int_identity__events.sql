@@ -7,7 +7,7 @@ with
 
 events as (
 
-    select * from {{ ref('stg_crm__identity_events') }}
+    {{ union_feed('identity_events') }}
 
 ),
 
@@ -26,7 +26,8 @@ as_of as (
 final as (
 
     select
-        events.event_id,
+        events.channel,
+        concat(events.channel, ':', events.event_id) as event_id,
         events.event,
         events.subject_type,
         coalesce(subjects.identifier_token, events.subject_token) as subject_token,

@@ -69,7 +69,7 @@ seen as (
         identifier_token,
         identifier_type,
         cast(null as string) as identifier_scope,
-        'crm' as channel,
+        channel,
         true as is_verified,
         1 as record_count,
         occurred_at as first_observed_at,
@@ -130,7 +130,8 @@ final as (
         and (
             rules.valid_days is null
             or observed.last_observed_at is null
-            or {{ days_between('observed.last_observed_at', 'as_of.as_of_date') }} < rules.valid_days
+            or {{ days_between('observed.last_observed_at', 'as_of.as_of_date') }}
+            < rules.valid_days
         )
 
 )

@@ -17,6 +17,7 @@ joined_pairs as (
 
     select
         event_id,
+        channel,
         event,
         subject_token,
         subject_type,
@@ -44,6 +45,7 @@ final as (
 
     select
         event_id,
+        channel,
         subject_token as identifier_token,
         subject_type as identifier_type,
         event in ('migrate', 'merge') as is_superseded,
@@ -55,6 +57,7 @@ final as (
 
     select
         event_id,
+        channel,
         other_token as identifier_token,
         other_type as identifier_type,
         false as is_superseded,

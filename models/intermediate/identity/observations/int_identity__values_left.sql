@@ -26,7 +26,10 @@ observations as (
         and observed.record_group is not null
         and (
             {%- for entity, holder_type in var('identity_holders').items() %}
-            (observed.channel = '{{ entity.split(".")[0] }}' and observed.entity = '{{ entity.split(".")[1] }}')
+            (
+                observed.channel = '{{ entity.split(".")[0] }}'
+                and observed.entity = '{{ entity.split(".")[1] }}'
+            )
             {{ 'or' if not loop.last }}
             {%- endfor %}
         )

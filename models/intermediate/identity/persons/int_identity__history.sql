@@ -87,7 +87,8 @@ known_carried_on as (
         known.valid_from_date,
         case
             when known.valid_to_date is not null then known.valid_to_date
-            when assignments.one_id is distinct from known.one_id then as_of.as_of_date
+            when assignments.one_id is null or assignments.one_id <> known.one_id
+                then as_of.as_of_date
         end as valid_to_date
 
     from known
