@@ -15,6 +15,9 @@ from orchestration.lib.landing.entities import EntityContract, raw_columns
 # shopping festival reaches 8. A source that lost 90 % of a day is at 0.1.
 LOWEST_ROW_RATIO = 0.2
 HIGHEST_ROW_RATIO = 20
+# 2026-11-27: a source of a few rows a day is often far below its usual by chance (a Poisson count
+# varies by its square root); so many of these deviations are none.
+CHANCE_DEVIATIONS = 4
 # 2026-11-22: the median amount of a day stays within a factor of 2 of its history; fen taken for
 # yuan (or the reverse) is a factor of 100.
 LOWEST_AMOUNT_RATIO = 0.1
@@ -63,6 +66,8 @@ def _queries(contract: EntityContract) -> dict[str, str]:
         "row_count_is_usual": f"""
             select dt, row_count, usual_row_count, row_ratio from landing.days
             where {entity} and row_ratio not between {LOWEST_ROW_RATIO} and {HIGHEST_ROW_RATIO}
+                and abs(row_count - usual_row_count)
+                    > {CHANCE_DEVIATIONS} * sqrt(usual_row_count)
         """,
         "no_clear_phone_or_email": f"""
             select column_name, rows_with_clear_value from landing.clear_values

@@ -36,7 +36,7 @@ class Habit:
 # Few of those whom the brand knows well: nothing links their id there to the rest of them.
 HABITS = (
     Habit(JD, 0.004, 0.12, 2.0),
-    Habit(DOUYIN, 0.004, 0.12, 2.2),
+    Habit(DOUYIN, 0.004, 0.12, 3.4),
     Habit(MEITUAN, 0.004, 0.10, 3.0),
 )
 

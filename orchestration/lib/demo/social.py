@@ -19,6 +19,8 @@ def deliver_posts(landing: Landing, *, rng: np.random.Generator) -> None:
     day = np.repeat(np.arange(clock.days), accounts)
     account = np.tile(np.arange(accounts), clock.days)
     posted = (rng.random(len(day)) < 0.55) | ((day + account) % accounts == 0)
+    # Platforms report the posts of the last days only, so the first delivery is as long as others.
+    posted &= day > clock.days - clock.drops - RESTATED
     day, account = day[posted], account[posted]
     at = clock.at(day, 9 * 3600 + rng.integers(0, 10 * 3600, len(day)))
     shown = (rng.pareto(1.6, len(day)) * 3000 + 400).astype(np.int64)

@@ -20,7 +20,7 @@ from orchestration.lib.quality.loads import PLACEHOLDER_DAY, read_loads
 
 CHECKED_DAYS = 3  # newest delivery days that are judged
 HISTORY_DAYS = 14  # delivery days before each that are its history
-LEAST_HISTORY_DAYS = 4  # with fewer there is no usual
+LEAST_HISTORY_DAYS = 5  # with fewer there is no usual
 LEAST_USUAL_ROWS = 40  # below, a day's count is chance
 LEAST_AMOUNTS = 20  # amounts of a day below which its median is chance
 MONEY_UNITS = ("fen", "yuan")
