@@ -23,14 +23,15 @@
     {%- do raise_if_not_digests(_cc_count('cc_numbers where number_a is null or number_b is null')) -%}
     {%- do create_scratch_table('cc_stars', 'select number_a as centre, least(number_a, min(number_b)) as star '
         ~ 'from cc_numbers group by number_a') -%}
-    {%- do create_scratch_table('cc_leaves', 'select number_b as leaf, min(star) as star, max(star) as last_star '
-        ~ 'from cc_numbers inner join cc_stars on number_a = centre group by number_b') -%}
-    {%- do create_scratch_table('cc_centres_that_are_leaves', 'select leaves.star as star_of_leaf, stars.star as star_of_centre '
-        ~ 'from cc_leaves as leaves inner join cc_stars as stars on leaves.leaf = stars.centre') -%}
-    {%- do create_scratch_table('cc_vertex_count', 'select (select count(*) from cc_stars) + (select count(*) from cc_leaves)'
-        ~ ' - (select count(*) from cc_centres_that_are_leaves) as vertex_count') -%}
+    {%- do create_scratch_table('cc_repeated', 'select number_b as leaf, count(*) as times from cc_numbers '
+        ~ 'group by number_b having count(*) > 1') -%}
+    {%- do create_scratch_table('cc_leaf_centres', 'select numbers.number_b as leaf, numbers.number_a, stars.star '
+        ~ 'from cc_numbers as numbers inner join cc_stars as stars on numbers.number_b = stars.centre') -%}
+    {%- do create_scratch_table('cc_vertex_count', 'select (select count(*) from cc_stars) + (select count(*) from cc_numbers)'
+        ~ ' - (select coalesce(sum(times - 1), 0) from cc_repeated)'
+        ~ ' - (select count(distinct leaf) from cc_leaf_centres) as vertex_count') -%}
     {%- do create_scratch_table('cc_pairs_0', _cc_links_between_stars()) -%}
-    {%- do drop_scratch_tables(['cc_numbers', 'cc_leaves', 'cc_centres_that_are_leaves']) -%}
+    {%- do drop_scratch_tables(['cc_numbers', 'cc_repeated', 'cc_leaf_centres']) -%}
     {%- do contract_pairs('cc_pairs_0') -%}
     {%- do create_scratch_table('cc_centres', labelled('cc_stars', 'star')) -%}
     {%- do drop_scratch_tables(['cc_stars', 'cc_labels', 'cc_later_labels']) -%}
@@ -44,9 +45,10 @@
 {# A centre may be a leaf of another star; a leaf of several stars links all to the smallest. #}
 {% macro _cc_links_between_stars() -%}
     {{ return('select distinct greatest(star_a, star_b) as greater_end, least(star_a, star_b) as lesser_end from ('
-        ~ 'select star_of_leaf as star_a, star_of_centre as star_b from cc_centres_that_are_leaves '
-        ~ 'union all select shared.star, stars.star from cc_numbers as numbers '
-        ~ 'inner join (select leaf, star from cc_leaves where star <> last_star) as shared on numbers.number_b = shared.leaf '
+        ~ 'select leaves.star as star_a, stars.star as star_b from cc_leaf_centres as leaves '
+        ~ 'inner join cc_stars as stars on leaves.number_a = stars.centre '
+        ~ 'union all select stars.star, min(stars.star) over (partition by numbers.number_b) from cc_numbers as numbers '
+        ~ 'inner join cc_repeated as repeated on numbers.number_b = repeated.leaf '
         ~ 'inner join cc_stars as stars on numbers.number_a = stars.centre) as links where star_a <> star_b') }}
 {%- endmacro %}
 
