@@ -5,6 +5,7 @@ Belongs here: what the dbt asset does around the call of dbt. Does not belong he
 """
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -61,9 +62,28 @@ def record_results(home: Home) -> list[trail.AuditResult]:
     folder = results_dir(home)
     if not (folder / "run_results.json").exists():
         raise project.DbtError(f"dbt stopped before it wrote {folder / 'run_results.json'}")
-    results = read_test_results(folder / "run_results.json", manifest=folder / "manifest.json")
+    results = read_test_results(
+        folder / "run_results.json",
+        manifest=folder / "manifest.json",
+        find_broken=lambda tests: _find_broken(home, tests),
+    )
     trail.record(home, "models", results)
     return results
+
+
+def _find_broken(home: Home, tests: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Failing rows by rule of failed tests: their SQL run once more, through dbt on any engine."""
+    printed = project.run(
+        ["--quiet", "run-operation", "print_broken_rules", "--args", json.dumps({"tests": tests}),
+         *variables(home, None), "--target-path", str(results_dir(home))],
+        environment=home.environment(),
+    )  # fmt: skip
+    broken: dict[str, dict[str, int]] = {}
+    for line in printed.splitlines():
+        if line.startswith("{"):
+            row = json.loads(line)
+            broken.setdefault(row["test"], {})[row["rule_name"]] = row["failing_rows"]
+    return broken
 
 
 def run_tests(home: Home, *, select: str) -> None:
