@@ -142,6 +142,37 @@ def explain(
     show(identifiers, as_json=as_json, reveal=reveal, language=lang)
 
 
+@app.command()
+def flow(
+    from_date: Annotated[
+        datetime,
+        typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Earlier day."),
+    ],
+    to_date: Annotated[
+        datetime,
+        typer.Option(
+            "--to",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="Later day, up to the as-of day.",
+        ),
+    ],
+    kind: Annotated[str, typer.Option(help="lifecycle, lifecycle_4 or aipl.")] = "lifecycle",
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the table: en or zh.")] = "en",
+) -> None:
+    """Show how many people moved from stage to stage between two days."""
+    from orchestration.commands.flow import show
+
+    show(
+        kind,
+        from_date=from_date.date(),
+        to_date=to_date.date(),
+        as_json=as_json,
+        language=lang,
+    )
+
+
 @plan_app.command("identity")
 def plan_identity(
     as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,

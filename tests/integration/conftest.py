@@ -3,6 +3,7 @@
 import pytest
 
 from orchestration.lib.home import Home
+from tests.integration.finished_runs import PROJECT, SHORT, Finished, read_finished, rebuild
 from tests.integration.homes import DAYS, PEOPLE, DemoRun, yutang
 
 
@@ -17,3 +18,22 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     yutang(home, "demo", "--people", str(PEOPLE), "--days", str(DAYS))
     done = yutang(home, "run")
     return DemoRun(home=home, output=done.stdout)
+
+
+@pytest.fixture(scope="session")
+def as_defined(demo_run: DemoRun) -> Finished:
+    """The published marts, built with the definitions of dbt_project.yml."""
+    home = demo_run.home
+    return read_finished(home, home.published, definitions=PROJECT["vars"])
+
+
+@pytest.fixture(scope="session")
+def with_short_definitions(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """The warehouse of a copy of the home, profile and lifecycle rebuilt with SHORT."""
+    return rebuild(demo_run.home, tmp_path_factory.mktemp("short"), definitions=SHORT)
+
+
+@pytest.fixture(params=["as_defined", "with_short_definitions"])
+def finished(request: pytest.FixtureRequest) -> Finished:
+    """Each of the two."""
+    return request.getfixturevalue(request.param)

@@ -9,9 +9,21 @@
 
 with
 
+purchases as (
+
+    select * from {{ ref('int_lifecycle__purchases_sequenced') }}
+
+),
+
 customers as (
 
-    select * from {{ ref('int_lifecycle__customers_staged') }}
+    select
+        one_id,
+        cast(sum(net_revenue_cny) as decimal(18, 2)) as net_revenue_cny
+
+    from purchases
+
+    group by one_id
 
 ),
 

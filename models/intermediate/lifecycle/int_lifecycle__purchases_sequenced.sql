@@ -1,11 +1,10 @@
 {#
     Grain: one row per paid order of a known person up to the as-of day.
-    Numbers each person's orders and marks those that end a pause, so that stages and their
-    first days follow from dates alone.
+    Numbers each person's orders and dates when one stopped being kept, so that stages of any day
+    follow from dates alone.
     Surprise: an order refunded in full stays a purchase but is not kept, and only kept orders
     have a kept_order_number; guest orders and unresolved orders are no one's and drop out here.
 #}
-{%- set days = lifecycle_days() %}
 
 with
 
@@ -18,6 +17,46 @@ orders as (
 as_of as (
 
     select * from {{ ref('int_run__as_of') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('fct_refunds') }}
+
+),
+
+refunds_summed as (
+
+    select
+        refunds.order_id,
+        orders.paid_cny,
+        sum(refunds.refunded_cny) over (
+            partition by refunds.order_id
+            order by refunds.refunded_at, refunds.refund_id
+            rows between unbounded preceding and current row
+        ) as refunded_cny,
+        {{ brand_date('greatest(refunds.refunded_at, orders.paid_at)') }} as refunded_date
+
+    from refunds
+    inner join orders
+        on refunds.order_id = orders.order_id
+
+    where refunds.refunded_cny > 0
+
+),
+
+orders_sent_back as (
+
+    select
+        order_id,
+        min(refunded_date) as unkept_date
+
+    from refunds_summed
+
+    where refunded_cny >= paid_cny
+
+    group by order_id
 
 ),
 
@@ -36,11 +75,17 @@ purchases as (
         orders.net_revenue_cny,
         orders.net_revenue_cny > 0 as is_kept,
         {{ brand_date('orders.paid_at') }} as paid_date,
+        case
+            when orders.paid_cny <= 0 then {{ brand_date('orders.paid_at') }}
+            else orders_sent_back.unkept_date
+        end as unkept_date,
         orders.paid_at,
         as_of.as_of_date
 
     from orders
     cross join as_of
+    left join orders_sent_back
+        on orders.order_id = orders_sent_back.order_id
 
     where orders.one_id is not null
         and orders.paid_at < as_of.as_of_end_at
@@ -58,8 +103,7 @@ sequenced as (
                 rows between unbounded preceding and current row
             )
         end as kept_order_number,
-        row_number() over (partition by one_id order by paid_at, order_id) as order_number,
-        lag(paid_date) over (partition by one_id order by paid_at, order_id) as previous_paid_date
+        row_number() over (partition by one_id order by paid_at, order_id) as order_number
 
     from purchases
 
@@ -81,12 +125,8 @@ final as (
         order_number,
         cast(kept_order_number as bigint) as kept_order_number,
         is_kept,
-        -- Active through day active_days; the day after next is the first that a pause can end on.
-        coalesce(
-            {{ days_between('previous_paid_date', 'paid_date') }} > {{ days.active }} + 1, true
-        ) as is_reactivation,
         paid_date,
-        previous_paid_date,
+        unkept_date,
         as_of_date,
         paid_at
 

@@ -1,6 +1,6 @@
 {#
     Grain: one row per one_id with at least one paid order.
-    Where and how a customer buys; how often and how much is in int_lifecycle__customers_staged.
+    Where and how a customer buys; the rhythm is in int_lifecycle__purchase_days.
     Favourite channel and store are decided by orders, category by order lines; then the newest
     order decides, then the name.
 #}
