@@ -46,8 +46,8 @@ NARROW = {
     "rfm_window_days": 30,
 }
 NARROWED = [
-    "int_goods__stock_periods+", "rpt_product_affinity", "customer_next_category",
-    "int_profile__brand_customers_scored+",
+    "int_goods__stock_periods+", "int_goods__baskets+", "int_goods__category_pairs+",
+    "int_profile__brand_customers+",
 ]  # fmt: skip
 pytestmark = pytest.mark.slow
 

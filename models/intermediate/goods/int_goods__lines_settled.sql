@@ -120,27 +120,20 @@ lines_refunded as (
 final as (
 
     select
-        -- ids
         lines.order_line_id,
         lines.order_id,
         orders.one_id,
         lines.store_id,
         lines.sku,
-
-        -- text
         lines.channel,
         lines.sales_channel,
         orders.brand,
-
-        -- numbers
         lines.quantity,
         lines.gross_cny,
         lines.discount_cny,
         lines.paid_cny,
         lines.refunded_cny,
         cast(lines.paid_cny - lines.refunded_cny as decimal(18, 2)) as net_revenue_cny,
-
-        -- dates and times
         lines.business_date,
         lines.paid_at
 

@@ -84,19 +84,30 @@ trade as (
 ),
 
 {% for part in ['hour', 'weekday'] %}
+{{ part }}s_counted as (
+
+    select
+        store_id,
+        paid_{{ part }},
+        count(*) as order_count
+
+    from orders_described
+
+    group by store_id, paid_{{ part }}
+
+),
+
 top_{{ part }}s as (
 
     select
         store_id,
         paid_{{ part }} as top_{{ part }}
 
-    from orders_described
-
-    group by store_id, paid_{{ part }}
+    from {{ part }}s_counted
 
     qualify row_number() over (
         partition by store_id
-        order by count(*) desc, paid_{{ part }} asc
+        order by order_count desc, paid_{{ part }} asc
     ) = 1
 
 ),

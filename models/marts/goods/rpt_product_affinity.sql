@@ -4,15 +4,13 @@
     Surprise: orders with more than var affinity_max_basket_skus different products are left out of
     every count, totals too: the pairs of one order grow with the square of its products.
 #}
-{%- set window_days = definition('affinity_window_days', 1, 3650) %}
-{%- set max_basket = definition('affinity_max_basket_skus', 2, 200) %}
 {%- set min_orders = definition('affinity_min_orders', 1, 1000000) %}
 
 with
 
-lines as (
+baskets as (
 
-    select * from {{ ref('fct_order_lines') }}
+    select * from {{ ref('int_goods__baskets') }}
 
 ),
 
@@ -22,49 +20,9 @@ products as (
 
 ),
 
-as_of as (
-
-    select * from {{ ref('int_run__as_of') }}
-
-),
-
-baskets as (
-
-    select distinct
-        lines.order_id,
-        lines.sku,
-        as_of.as_of_date
-
-    from lines
-    cross join as_of
-
-    where lines.sku is not null
-        and lines.quantity > 0
-        and {{ days_between('lines.business_date', 'as_of.as_of_date') }} < {{ window_days }}
-
-),
-
-baskets_counted as (
-
-    select
-        *,
-        count(*) over (partition by order_id) as basket_sku_count
-
-    from baskets
-
-),
-
-baskets_kept as (
-
-    select * from baskets_counted
-
-    where basket_sku_count <= {{ max_basket }}
-
-),
-
 totals as (
 
-    select count(distinct order_id) as order_count from baskets_kept
+    select count(distinct order_id) as order_count from baskets
 
 ),
 
@@ -74,7 +32,7 @@ orders_of_products as (
         sku,
         count(*) as order_count
 
-    from baskets_kept
+    from baskets
 
     group by sku
 
@@ -88,8 +46,8 @@ pairs as (
         count(*) as pair_order_count,
         max(one.as_of_date) as as_of_date
 
-    from baskets_kept as one
-    inner join baskets_kept as other
+    from baskets as one
+    inner join baskets as other
         on one.order_id = other.order_id
         and one.sku < other.sku
 

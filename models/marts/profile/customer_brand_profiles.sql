@@ -7,17 +7,9 @@
 
 with
 
-orders as (
+purchases as (
 
-    select * from {{ ref('fct_orders') }}
-
-    where one_id is not null
-
-),
-
-scored as (
-
-    select * from {{ ref('int_profile__brand_customers_scored') }}
+    select * from {{ ref('int_profile__brand_customers') }}
 
 ),
 
@@ -37,52 +29,27 @@ as_of as (
 
 ),
 
-purchases as (
-
-    select
-        orders.one_id,
-        orders.brand,
-        count(*) as order_count,
-        count(*) filter (where orders.net_revenue_cny > 0) as kept_order_count,
-        sum(orders.gross_cny) as gross_cny,
-        sum(orders.discount_cny) as discount_cny,
-        sum(orders.refunded_cny) as refunded_cny,
-        sum(orders.net_revenue_cny) as net_revenue_cny,
-        count(distinct orders.channel) as order_channel_count,
-        min(orders.paid_date) as first_order_date,
-        max(orders.paid_date) as last_order_date
-
-    from orders
-
-    group by orders.one_id, orders.brand
-
-),
-
-first_orders as (
-
-    select
-        one_id,
-        brand,
-        order_id as first_order_id,
-        channel as first_order_channel
-
-    from orders
-
-    qualify row_number() over (partition by one_id, brand order by paid_at, order_id) = 1
-
-),
-
 members_ranked as (
+
+    select
+        *,
+        row_number() over (partition by one_id, member_brand order by membership_rank) as brand_rank
+
+    from members
+
+),
+
+members_by_brand as (
 
     select
         one_id,
         member_brand as brand,
-        max_by(member_level, membership_rank * -1) as member_level,
-        max_by(member_status, membership_rank * -1) as member_status,
+        max(case when brand_rank = 1 then member_level end) as member_level,
+        max(case when brand_rank = 1 then member_status end) as member_status,
         bool_or(is_valid_member) as is_member,
         min(registered_at) filter (where is_valid_member) as member_since_at
 
-    from members
+    from members_ranked
 
     group by one_id, member_brand
 
@@ -92,7 +59,7 @@ people as (
 
     select one_id, brand from purchases
     union
-    select one_id, brand from members_ranked
+    select one_id, brand from members_by_brand
 
 ),
 
@@ -102,11 +69,11 @@ final as (
         -- ids and text
         cast(people.one_id as string) as one_id,
         cast(people.brand as string) as brand,
-        cast(first_orders.first_order_id as string) as first_order_id,
-        cast(first_orders.first_order_channel as string) as first_order_channel,
+        cast(purchases.first_order_id as string) as first_order_id,
+        cast(purchases.first_order_channel as string) as first_order_channel,
         cast(members.member_level as string) as member_level,
         cast(members.member_status as string) as member_status,
-        cast(scored.rfm_segment as string) as rfm_segment,
+        cast(purchases.rfm_segment as string) as rfm_segment,
 
         -- numbers
         cast(coalesce(purchases.order_count, 0) as bigint) as order_count,
@@ -118,9 +85,9 @@ final as (
         cast(coalesce(purchases.net_revenue_cny, 0) as decimal(18, 2)) as net_revenue_cny,
         cast({{ days_between('purchases.last_order_date', 'as_of.as_of_date') }} as bigint)
             as recency_days,
-        scored.r_score,
-        scored.f_score,
-        scored.m_score,
+        purchases.r_score,
+        purchases.f_score,
+        purchases.m_score,
 
         -- booleans
         purchases.one_id is not null as is_buyer,
@@ -137,13 +104,7 @@ final as (
     left join purchases
         on people.one_id = purchases.one_id
         and people.brand = purchases.brand
-    left join first_orders
-        on people.one_id = first_orders.one_id
-        and people.brand = first_orders.brand
-    left join scored
-        on people.one_id = scored.one_id
-        and people.brand = scored.brand
-    left join members_ranked as members
+    left join members_by_brand as members
         on people.one_id = members.one_id
         and people.brand = members.brand
 

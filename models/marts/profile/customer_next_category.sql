@@ -5,7 +5,6 @@
     no evidence. Ties: more people, then the names.
     Surprise: the answer depends only on the set of categories bought, so each set is solved once.
 #}
-{%- set min_buyers = definition('next_category_min_buyers', 1, 1000000) %}
 
 with
 
@@ -59,8 +58,7 @@ sets as (
 
     select
         category_set,
-        min(one_id) as sample_one_id,
-        count(*) as buyer_count
+        min(one_id) as sample_one_id
 
     from sets_of_people
 
@@ -72,7 +70,6 @@ categories_of_sets as (
 
     select
         sets.category_set,
-        sets.buyer_count,
         bought.category
 
     from sets
@@ -81,55 +78,9 @@ categories_of_sets as (
 
 ),
 
-totals as (
-
-    select sum(buyer_count) as buyer_count from sets
-
-),
-
-buyers_of_categories as (
-
-    select
-        category,
-        sum(buyer_count) as buyer_count
-
-    from categories_of_sets
-
-    group by category
-
-),
-
 pairs as (
 
-    select
-        one.category as because_of_category,
-        other.category,
-        sum(one.buyer_count) as pair_buyer_count
-
-    from categories_of_sets as one
-    inner join categories_of_sets as other
-        on one.category_set = other.category_set
-        and one.category <> other.category
-
-    group by one.category, other.category
-
-    having sum(one.buyer_count) >= {{ min_buyers }}
-
-),
-
-pairs_measured as (
-
-    select
-        pairs.*,
-        {{ lift('pairs.pair_buyer_count', 'one.buyer_count', 'other.buyer_count',
-                'totals.buyer_count') }} as lift
-
-    from pairs
-    cross join totals
-    inner join buyers_of_categories as one
-        on pairs.because_of_category = one.category
-    inner join buyers_of_categories as other
-        on pairs.category = other.category
+    select * from {{ ref('int_goods__category_pairs') }}
 
 ),
 
@@ -140,10 +91,11 @@ best_of_sets as (
         pairs.category,
         pairs.because_of_category,
         pairs.lift,
-        pairs.pair_buyer_count
+        pairs.pair_buyer_count,
+        pairs.total_buyer_count
 
     from categories_of_sets as owned
-    inner join pairs_measured as pairs
+    inner join pairs
         on owned.category = pairs.because_of_category
     left join categories_of_sets as already
         on owned.category_set = already.category_set
@@ -168,12 +120,11 @@ final as (
         cast(best.because_of_category as string) as because_of_category,
         cast(best.lift as decimal(18, 4)) as lift,
         cast(best.pair_buyer_count as bigint) as support_buyer_count,
-        {{ share_pct('best.pair_buyer_count', 'totals.buyer_count') }} as support_pct,
+        {{ share_pct('best.pair_buyer_count', 'best.total_buyer_count') }} as support_pct,
         cast(as_of.as_of_date as date) as as_of_date
 
     from sets_of_people
     cross join as_of
-    cross join totals
     inner join best_of_sets as best
         on sets_of_people.category_set = best.category_set
 

@@ -1,8 +1,7 @@
 {#
-    Grain: one row per person and brand with a paid order of that brand in the RFM window
-    (one_id, brand).
-    RFM as in customer_rfm, among the customers of the brand: 1 + floor(5 × customers strictly
-    worse / customers), 5 best, equal values equal scores.
+    Grain: one row per person and brand with a paid order of that brand (one_id, brand).
+    Purchases and RFM within the brand, scored as in customer_rfm: 1 + floor(5 × customers strictly
+    worse / customers), 5 best, equal values equal scores; null without an order in the window.
 #}
 {%- set window_days = definition('rfm_window_days', 0, 3650) %}
 {%- set high_score = definition('rfm_high_min_score', 2, 5) %}
@@ -26,6 +25,41 @@ segments as (
 as_of as (
 
     select * from {{ ref('int_run__as_of') }}
+
+),
+
+purchases as (
+
+    select
+        orders.one_id,
+        orders.brand,
+        count(*) as order_count,
+        count(*) filter (where orders.net_revenue_cny > 0) as kept_order_count,
+        sum(orders.gross_cny) as gross_cny,
+        sum(orders.discount_cny) as discount_cny,
+        sum(orders.refunded_cny) as refunded_cny,
+        sum(orders.net_revenue_cny) as net_revenue_cny,
+        count(distinct orders.channel) as order_channel_count,
+        min(orders.paid_date) as first_order_date,
+        max(orders.paid_date) as last_order_date
+
+    from orders
+
+    group by orders.one_id, orders.brand
+
+),
+
+first_orders as (
+
+    select
+        one_id,
+        brand,
+        order_id as first_order_id,
+        channel as first_order_channel
+
+    from orders
+
+    qualify row_number() over (partition by one_id, brand order by paid_at, order_id) = 1
 
 ),
 
@@ -84,14 +118,21 @@ levels as (
 final as (
 
     select
-        levels.one_id,
-        levels.brand,
+        purchases.*,
+        first_orders.first_order_id,
+        first_orders.first_order_channel,
         levels.r_score,
         levels.f_score,
         levels.m_score,
         segments.rfm_segment
 
-    from levels
+    from purchases
+    inner join first_orders
+        on purchases.one_id = first_orders.one_id
+        and purchases.brand = first_orders.brand
+    left join levels
+        on purchases.one_id = levels.one_id
+        and purchases.brand = levels.brand
     left join segments
         on levels.recency_level = segments.recency_level
         and levels.frequency_level = segments.frequency_level
