@@ -15,6 +15,7 @@ from orchestration.lib.transform import project
 INGEST_SOURCE = "ingest"  # the dbt source over what the loader writes beside the rows
 CANDIDATE = dg.AssetKey(["published", "candidate"])
 PUBLISHED = dg.AssetKey(["published", "yutang"])
+BRAND_FILES = dg.AssetKey(["published", "brands"])
 VAULT = dg.AssetKey(["state", "vault"])
 SUGGESTIONS = dg.AssetKey(["state", "identity_suggestions"])  # optional: no part of the daily job
 

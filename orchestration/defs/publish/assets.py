@@ -10,8 +10,9 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.defs.keys import CANDIDATE, PUBLISHED, public_model_keys
+from orchestration.defs.keys import BRAND_FILES, CANDIDATE, PUBLISHED, public_model_keys
 from orchestration.defs.quality.landing import check_result
+from orchestration.lib.publish.brands import BrandFilesError, brands_folder, write_brand_files
 from orchestration.lib.publish.candidate import build_candidate, candidate_path, discard_candidate
 from orchestration.lib.publish.release import publish
 from orchestration.lib.quality import trail
@@ -101,7 +102,34 @@ def build_published_assets(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
             }
         )
 
-    return dg.Definitions(assets=[candidate, published], asset_checks=[candidate_audit])
+    return dg.Definitions(
+        assets=[candidate, published, brand_files], asset_checks=[candidate_audit]
+    )
+
+
+@dg.asset(
+    key=BRAND_FILES,
+    deps=[PUBLISHED],
+    group_name="published",
+    owners=[OWNER],
+    kinds={"duckdb"},
+    description=(
+        "published/brands/<brand>.duckdb, one for every brand of var brand_files: its people and its "
+        "facts, nothing of the group's other brands. None by default."
+    ),
+)
+def brand_files(home: HomeResource) -> dg.MaterializeResult:
+    """Cut from the published file, so nothing is in them that was not audited."""
+    try:
+        written = write_brand_files(home.paths)
+    except BrandFilesError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(brands_folder(home.paths))),
+            "rows": dg.MetadataValue.json(written),
+        }
+    )
 
 
 @dg.definitions

@@ -113,6 +113,23 @@ def _copy(connection: duckdb.DuckDBPyConnection, relation: Relation, doc: TableD
     return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
 
 
+def copy_comments(
+    connection: duckdb.DuckDBPyConnection, table: str, *, source: str, target: str
+) -> None:
+    """Give ``<target>.<table>`` the descriptions of the table of that name in another database."""
+    schema, name = table.split(".")
+    found = {"database": source, "schema": schema, "name": name}
+    where = "where database_name = $database and schema_name = $schema and table_name = $name"
+    for (text,) in connection.execute(
+        f"select comment from duckdb_tables() {where}", found
+    ).fetchall():
+        _comment(connection, "table", f"{target}.{table}", text or "")
+    for column, text in connection.execute(
+        f"select column_name, comment from duckdb_columns() {where}", found
+    ).fetchall():
+        _comment(connection, "column", f'{target}.{table}."{column}"', text or "")
+
+
 def _duckdb_type(data_type: str) -> str:
     return "varchar" if data_type.lower() == "string" else data_type
 

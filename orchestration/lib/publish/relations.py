@@ -12,7 +12,7 @@ import duckdb
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import Home
 
-PUBLIC_SCHEMAS = ("core", "profile", "attribution", "activation", "quality")
+PUBLIC_SCHEMAS = ("core", "profile", "goods", "attribution", "activation", "quality")
 
 
 @dataclass(frozen=True)
