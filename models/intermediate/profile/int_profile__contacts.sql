@@ -1,21 +1,12 @@
 {#
     Grain: one row per one_id that ever followed an official account or became a WeCom contact.
-    Whether the brand can still reach the person there: the newest word about each openid wins,
-    be it a follower snapshot or a subscribe / unsubscribe event.
-    Surprise: a snapshot says only the day it was delivered; it speaks for the start of that day,
-    so what was pushed on the day itself corrects it.
+    Whether the brand can still reach the person there: the newest word about each openid wins.
 #}
 with
 
-followers as (
+newest_follow_states as (
 
-    select * from {{ ref('stg_wechat_oa__users') }}
-
-),
-
-events as (
-
-    select * from {{ ref('stg_wechat_oa__events') }}
+    select * from {{ ref('int_profile__follows_stated') }}
 
 ),
 
@@ -28,43 +19,6 @@ wecom_relations as (
 identifiers as (
 
     select * from {{ ref('bridge_customer_identifiers') }}
-
-),
-
-follow_states as (
-
-    select
-        wx_openid_token,
-        is_follower,
-        greatest({{ to_utc('delivered_date') }}, followed_at) as stated_at,
-        followed_at
-
-    from followers
-
-    union all
-
-    select
-        wx_openid_token,
-        event_type = 'subscribe' as is_follower,
-        event_at as stated_at,
-        event_at as followed_at
-
-    from events
-
-    where event_type in ('subscribe', 'unsubscribe')
-
-),
-
-newest_follow_states as (
-
-    select *
-
-    from follow_states
-
-    qualify row_number() over (
-        partition by wx_openid_token
-        order by stated_at desc nulls last, is_follower asc
-    ) = 1
 
 ),
 

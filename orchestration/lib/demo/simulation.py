@@ -25,6 +25,7 @@ from orchestration.lib.demo import (
     pos,
     shop_records,
     sms,
+    subscriptions,
     talk,
     tmall,
     touches,
@@ -227,6 +228,10 @@ def _deliver_engagement(world: World, landing: Landing) -> None:
         orders=world.orders, products=world.products, scans=world.scans, tencent=world.tencent,
         ocean=world.ocean, scenes=world.scenes, youzan_tid=world.youzan_tid,
         youzan_row=youzan_row, rng=world.stream("events"),
+    )  # fmt: skip
+    subscriptions.deliver_subscriptions(
+        landing, world.visits, identities=identities, register=register,
+        rng=world.stream("subscriptions"),
     )  # fmt: skip
     followed = touches.follow_times(people, world.clock, world.stream("followed"))
     official_account.deliver_official_account(

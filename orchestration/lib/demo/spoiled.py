@@ -31,6 +31,7 @@ SPOILED: dict[str, tuple[tuple[str, object], ...]] = {
     "wechat_oa.messages": (("sent_at", "now"), ("client_msg_id", None)),
     "miniprogram.logins": (("login_at", "soon"), ("openid", None)),
     "miniprogram.events": (("time", "late"), ("event", None), ("distinct_id", None)),
+    "miniprogram.subscriptions": (("CreateTime", "now"), ("FromUserName", None)),
     "calls.outcomes": (("called_at", "soon"), ("duration_s", "long"), ("call_id", "")),
     "social.posts": (("impressions", "1.2w"), ("post_id", "")),
     "app.events": (("time", "late"), ("event", None)),

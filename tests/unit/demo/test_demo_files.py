@@ -29,6 +29,7 @@ ENTITIES = [
     "wechat_oa.messages",
     "miniprogram.logins",
     "miniprogram.events",
+    "miniprogram.subscriptions",
     "app.events",
     "web.events",
     "calls.outcomes",
