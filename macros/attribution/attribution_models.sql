@@ -1,0 +1,4 @@
+{# The eight attribution models, in the order reports show them. One list for models, tests and docs. #}
+{% macro attribution_models() -%}
+    {{ return(['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay', 'markov', 'shapley']) }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Attribution around the SQL: alerts in words, budgets, and how right the models are."""
