@@ -35,7 +35,9 @@ def run(destination: Destination = None, audience: Audience = None) -> None:
     outcomes = export(home, _routes(destination, audience))
     for one in outcomes:
         colour = COLOURS.get(one.status, "dim")
-        out.print(f"[{colour}]{one.status:<12}[/{colour}] {one.route}: {one.sentence}", soft_wrap=True)
+        out.print(
+            f"[{colour}]{one.status:<12}[/{colour}] {one.route}: {one.sentence}", soft_wrap=True
+        )
     if not outcomes:
         out.print("No audience names a destination: nothing to export.")
     failed = sum(one.status == "failed" for one in outcomes)
@@ -71,9 +73,14 @@ def dry_run(
             f"  members {counts['members']:,}, can be sent {counts['people']:,}, "
             f"without identifier {counts['people_without_identifier']:,}"
         )
-        for what, reasons in (("left out", "people_left_out"), ("rejected", "identifiers_rejected")):
+        for what, reasons in (
+            ("left out", "people_left_out"),
+            ("rejected", "identifiers_rejected"),
+        ):
             if counts[reasons]:
-                out.print(f"  {what}: " + ", ".join(f"{k} {v:,}" for k, v in counts[reasons].items()))
+                out.print(
+                    f"  {what}: " + ", ".join(f"{k} {v:,}" for k, v in counts[reasons].items())
+                )
         for what in ("add", "remove"):
             types = ", ".join(f"{k} {v:,}" for k, v in one[what].items()) or "nothing"
             out.print(f"  would {what}: {types}")

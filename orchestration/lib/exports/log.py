@@ -49,8 +49,8 @@ COMMENTS = {
     "version": "Number of the version within destination and audience, from 1; never null.",
     "operation": "append, remove or replace; (none) for a version that waits or has no files.",
     "id_type": "Identifier type as the platform calls it; (none) as above.",
-    "kind": "difference, full (first version or periodic reset) or privacy (only removals that must not wait).",
-    "status": "held, prepared, sent, acknowledged or superseded (given up; the next version makes up for it).",
+    "kind": "difference, full (first or periodic reset) or privacy (only removals that must not wait).",
+    "status": "held, prepared, sent, acknowledged or superseded (given up; the next makes up for it).",
     "as_of_date": "Published day the version was made from; never null.",
     "files": "Files of this operation and type.",
     "files_acknowledged": "Of these, files the platform acknowledged.",
@@ -59,7 +59,10 @@ COMMENTS = {
     "accepted": "Lines the platform says it took; null until it says so.",
     "valid": "Lines the platform says are valid; null until it says so.",
     "matched": "Users the platform says it found; null until it says so.",
-    "match_rate_pct": "matched of lines, percent, 0-100 (a platform may count users, so more is possible); null for removals and until matched is known.",
+    "match_rate_pct": (
+        "matched of lines, percent (where a platform counts users, more than 100 is possible); null "
+        "for removals and until matched is known."
+    ),
     "errors": "Error codes of the platform, comma separated; empty without.",
     "people": "People in the audience who can be sent, when the version was made.",
     "definition_sha256": "SHA-256 of the audience's file when the version was made.",
@@ -74,7 +77,9 @@ def export_log_table(home: Home) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for path in sorted((home.state / "exports").glob("*/*/state.json")):
         rows += _rows(path)
-    rows.sort(key=lambda r: (r["destination"], r["audience"], r["version"], r["operation"], r["id_type"]))
+    rows.sort(
+        key=lambda r: (r["destination"], r["audience"], r["version"], r["operation"], r["id_type"])
+    )
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
