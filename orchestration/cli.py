@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.commands.exports import export_app
 from orchestration.lib.errors import YutangError
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ plan_app = typer.Typer(
     help="Say what a change of rules would do, before it is applied.", no_args_is_help=True
 )
 app.add_typer(plan_app, name="plan")
+app.add_typer(export_app, name="export")
 
 AsOf = Annotated[
     datetime | None,

@@ -30,6 +30,11 @@ def report_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["reports", name])
 
 
+def export_key(destination: str) -> dg.AssetKey:
+    """Key of the asset that writes outbox/<destination>/."""
+    return dg.AssetKey(["exports", destination])
+
+
 def model_key(resource: Mapping[str, Any]) -> dg.AssetKey:
     """Key of a dbt model or seed: schema and name, as in the published file."""
     return dg.AssetKey([resource["config"]["schema"], resource["name"]])

@@ -65,6 +65,21 @@ class Vault:
         self._log.append(action="lookup", purpose=purpose, asked=len(wanted), found=len(found))
         return found
 
+    def lookup_scoped(self, tokens: Iterable[str], *, purpose: str) -> dict[str, tuple[str, str]]:
+        """(clear value, scope) of ``tokens``; scope is empty where the type has none.
+
+        For whoever must know under which appid, shop or corporation a value holds. Logged as `lookup`.
+        """
+        wanted = pa.array([bytes.fromhex(token) for token in set(tokens)], type=pa.binary(32))
+        found: dict[str, tuple[str, str]] = {}
+        for table in self._tables():
+            hits = table.filter(pc.is_in(table["token"], value_set=wanted))  # ty: ignore[missing-attribute]
+            columns = (hits[name].to_pylist() for name in ("token", "value", "scope"))
+            for token, value, scope in zip(*columns, strict=True):
+                found[token.hex()] = (value, scope or "")
+        self._log.append(action="lookup", purpose=purpose, asked=len(wanted), found=len(found))
+        return found
+
     def brands(self, tokens: Iterable[str], *, purpose: str) -> dict[str, str]:
         """Brands of ``tokens``, where identity is kept per brand; unknown ones are left out."""
         wanted = pa.array([bytes.fromhex(token) for token in set(tokens)], type=pa.binary(32))

@@ -1,0 +1,1 @@
+"""Audiences as files that platforms accept: from members to outbox/, and receipts back."""

@@ -1,0 +1,96 @@
+"""May this person, and this identifier, leave for this destination?
+
+Belongs here: the one decision, with its reason. Does not belong here: who is in the audience or how
+values are made.
+
+Reasons, the first that holds: unknown_person, erasure_requested, withdrawn, opted_out, no_consent,
+unreachable_<why>, holdout.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from orchestration.lib.exports.destinations import Consent
+from orchestration.lib.exports.published import Published, Statement
+from orchestration.lib.exports.routes import Route
+
+ERASURE = "erasure"
+ALL = "all"
+PRIVACY_REASONS = ("unknown_person", "erasure_requested", "withdrawn", "opted_out", "no_consent")
+
+
+class Gate:
+    """The decision for one route, on the published day."""
+
+    def __init__(self, published: Published, route: Route) -> None:
+        self._route = route
+        self._consent = route.destination.consent
+        self._published = published
+        purposes = {self._consent.purpose, ERASURE, *self._consent.not_if_withdrawn}
+        self._said: dict[str, list[Statement]] = defaultdict(list)
+        self._closed_tokens: set[str] = set()
+        for statement in published.statements(purposes):
+            if statement.one_id is not None:
+                self._said[statement.one_id].append(statement)
+            if not statement.is_granted and self._concerns(statement):
+                self._closed_tokens.add(statement.token)
+        channel = route.destination.reach_channel
+        self._unreachable = (published.unreachable(channel) if channel else None) or {}
+
+    def _concerns(self, statement: Statement) -> bool:
+        """Whether an identifier's own no is about this destination."""
+        if statement.purpose == ERASURE:
+            # A person known by another identifier may have come back since: asked per person.
+            return statement.one_id is None
+        return _is_about(statement, self._consent)
+
+    def closed(self, one_ids: Iterable[str]) -> dict[str, str]:
+        """Reason by person who may not leave; whoever may is left out."""
+        asked = set(one_ids)
+        live = self._published.live(asked)
+        found = {}
+        for one_id in asked:
+            reason = self._reason(one_id) if one_id in live else "unknown_person"
+            if reason:
+                found[one_id] = reason
+        return found
+
+    def token_is_open(self, token: str) -> bool:
+        """False where the identifier itself said no, whoever has it now."""
+        return token not in self._closed_tokens
+
+    def _reason(self, one_id: str) -> str | None:
+        said = self._said.get(one_id, [])
+        refused = _refused(said, self._consent)
+        if refused:
+            return refused
+        if one_id in self._unreachable:
+            return f"unreachable_{self._unreachable[one_id]}"
+        holdout = self._route.holdout
+        return "holdout" if holdout and holdout.keeps_out(one_id) else None
+
+
+def _refused(said: list[Statement], consent: Consent) -> str | None:
+    granted_at = _granted_at(said, consent)
+    erased_at = _newest(one for one in said if one.purpose == ERASURE)
+    if erased_at and not (granted_at and granted_at > erased_at):
+        return "erasure_requested"
+    refusals = [one for one in said if one.is_granted_by_person is False]
+    if any(_is_about(one, consent) for one in refusals):
+        return "withdrawn"
+    if any(one.purpose in consent.not_if_withdrawn for one in refusals):
+        return "opted_out"
+    return "no_consent" if consent.basis == "granted" and granted_at is None else None
+
+
+def _is_about(statement: Statement, consent: Consent) -> bool:
+    return statement.purpose == consent.purpose and statement.channel in (consent.channel, ALL)
+
+
+def _granted_at(said: Iterable[Statement], consent: Consent) -> datetime | None:
+    return _newest(one for one in said if _is_about(one, consent) and one.is_granted_by_person)
+
+
+def _newest(said: Iterable[Statement]) -> datetime | None:
+    return max((one.stated_by_person_at for one in said if one.stated_by_person_at), default=None)

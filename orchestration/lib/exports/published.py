@@ -1,0 +1,154 @@
+"""What exports read from the published file, and nothing else of the warehouse.
+
+Belongs here: queries. Does not belong here: judging what they find (gate.py, brake.py).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from orchestration.lib.exports.errors import ExportError
+from orchestration.lib.home import Home
+from orchestration.lib.quality.trail import EDGES
+
+REACHABILITY = "profile.customer_reachability"
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """One identifier of a person, as the bridge has it."""
+
+    one_id: str
+    identifier_type: str
+    token: str
+    is_weak: bool
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an identifier and its person allow for one purpose and channel."""
+
+    token: str
+    one_id: str | None
+    purpose: str
+    channel: str
+    is_granted: bool
+    is_granted_by_person: bool | None
+    stated_by_person_at: datetime | None
+
+
+class Published:
+    """The published file, open for reading; made by `open_published`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+        self._connection = connection
+        self.as_of = as_of
+
+    def identifiers(self, one_ids: Iterable[str], types: Iterable[str]) -> list[Identifier]:
+        """Identifiers of people, the most recently seen first."""
+        rows = self._connection.execute(
+            "select one_id, identifier_type, identifier_token, identifier_class = 'weak', "
+            "last_seen_at from core.bridge_customer_identifiers "
+            "where one_id in (select unnest($people)) and identifier_type in (select unnest($types)) "
+            "order by one_id, last_seen_at desc nulls last, identifier_token",
+            {"people": sorted(set(one_ids)), "types": sorted(set(types))},
+        ).fetchall()
+        return [Identifier(*row) for row in rows]
+
+    def owners(self, tokens: Iterable[str]) -> dict[str, str]:
+        """Person of today by token; an identifier that is nobody's any more is left out."""
+        rows = self._connection.execute(
+            "select identifier_token, one_id from core.bridge_customer_identifiers "
+            "where identifier_token in (select unnest($tokens))",
+            {"tokens": sorted(set(tokens))},
+        ).fetchall()
+        return dict(rows)
+
+    def live(self, one_ids: Iterable[str]) -> set[str]:
+        """Those of the people who have an identifier."""
+        rows = self._connection.execute(
+            "select distinct one_id from core.bridge_customer_identifiers "
+            "where one_id in (select unnest($people))",
+            {"people": sorted(set(one_ids))},
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    def statements(self, purposes: Iterable[str]) -> list[Statement]:
+        """Everything said about the purposes."""
+        rows = self._connection.execute(
+            "select identifier_token, one_id, purpose, channel, is_granted, is_granted_by_person, "
+            "stated_by_person_at from core.privacy_statements "
+            "where purpose in (select unnest($purposes))",
+            {"purposes": sorted(set(purposes))},
+        ).fetchall()
+        return [Statement(*row) for row in rows]
+
+    def refusing(self, one_ids: Iterable[str], purpose: str, channel: str) -> int:
+        """People among them who took the purpose back: the last look, apart from the gate."""
+        rows = self._connection.execute(
+            "select count(distinct one_id) from core.privacy_statements "
+            "where one_id in (select unnest($people)) and purpose = $purpose "
+            "and channel in ($channel, 'all') and not is_granted_by_person",
+            {"people": sorted(set(one_ids)), "purpose": purpose, "channel": channel},
+        ).fetchall()
+        return rows[0][0]
+
+    def unreachable(self, channel: str) -> dict[str, str] | None:
+        """Reason by person who cannot be reached there; None if reach is not published."""
+        schema, table = REACHABILITY.split(".")
+        known = self._connection.execute(
+            "select count(*) from information_schema.tables "
+            "where table_schema = $schema and table_name = $table",
+            {"schema": schema, "table": table},
+        ).fetchall()
+        if not known[0][0]:
+            return None
+        rows = self._connection.execute(
+            f"select one_id, reason from {REACHABILITY} where channel = $channel and not is_reachable",
+            {"channel": channel},
+        ).fetchall()
+        return dict(rows)
+
+
+@contextmanager
+def open_published(home: Home) -> Iterator[Published]:
+    """Open the published file, if it was published after a complete and passed audit.
+
+    Raises:
+        ExportError: If there is none, or its own audit trail is missing, incomplete or failed.
+    """
+    if not home.published.exists():
+        raise ExportError("nothing is published yet, so nothing can leave: run `yutang run`")
+    try:
+        connection = duckdb.connect(str(home.published), read_only=True)
+    except duckdb.Error as error:
+        raise ExportError(f"{home.published} cannot be read as a published file") from error
+    with connection:
+        yield Published(connection, _audited_day(connection, home))
+
+
+def _audited_day(connection: duckdb.DuckDBPyConnection, home: Home) -> date:
+    try:
+        rows = connection.execute(
+            "select edge, count(*) filter (where is_blocking and not is_passed), max(as_of_date) "
+            "from quality.audit_results group by edge"
+        ).fetchall()
+    except duckdb.Error as error:
+        raise ExportError(
+            f"{home.published} has no audit trail (quality.audit_results), so nothing leaves: "
+            "publish it with `yutang run`"
+        ) from error
+    missing = sorted(set(EDGES) - {edge for edge, _, _ in rows})
+    failed = sorted(edge for edge, number, _ in rows if number)
+    days = {day for _, _, day in rows}
+    if missing or failed or len(days) != 1 or None in days:
+        found = f"missing {', '.join(missing)}" if missing else f"failed {', '.join(failed)}"
+        raise ExportError(
+            f"the audit of {home.published} is not complete and passed ({found}), so nothing "
+            "leaves: publish with `yutang run`"
+        )
+    return days.pop()

@@ -1,0 +1,157 @@
+"""What a destination should hold: members, less those who may not leave, as finished values.
+
+Belongs here: the way from people to values, and what was refused on it. Does not belong here: what
+the destination holds already (sets.py) or whether a version may leave (brake.py).
+
+Which identifiers of a person are used (docs/guides/exports.md): for ad platforms every verified phone
+and every device; for messages one address, the most recently seen that fits. A phone that only staff
+typed is nobody's consent, so it is never used.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from orchestration.lib.exports.adapters.generic import ONE_ID
+from orchestration.lib.exports.gate import Gate
+from orchestration.lib.exports.id_types import IdType
+from orchestration.lib.exports.members import Members
+from orchestration.lib.exports.published import Identifier, Published
+from orchestration.lib.exports.routes import Route
+from orchestration.lib.exports.sets import Entry, Key, distinct
+from orchestration.lib.exports.values import ValueRejected
+from orchestration.lib.vault.store import Vault
+
+VERIFIED_ONLY = frozenset({"phone", "email"})
+NOT_IN_VAULT = "not_in_vault"
+OTHER_SCOPE = "other_scope"
+IDENTIFIER_WITHDRAWN = "identifier_withdrawn"
+OUT_OF_PATTERN = "out_of_pattern"
+# What says something about the data, and so counts for the brake; a withdrawal or another app does not.
+NO_FAULT = frozenset({IDENTIFIER_WITHDRAWN, OTHER_SCOPE})
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One identifier that does not leave, by person and reason; never its value."""
+
+    one_id: str
+    identifier_type: str
+    id_type: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """What should be there, and the books of how it came about."""
+
+    entries: Mapping[Key, Entry]
+    member_count: int
+    closed: Mapping[str, int]  # people left out, by reason
+    people: int  # with at least one value
+    without_value: int  # may leave, but have no usable identifier
+    rejects: tuple[Reject, ...] = ()
+    considered: int = 0  # identifiers looked at
+    shared: int = 0  # values that more than one person has
+    by_type: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def malformed(self) -> int:
+        """Identifiers that are wrong in form, or that nobody can read any more."""
+        return sum(reject.reason not in NO_FAULT for reject in self.rejects)
+
+
+def build_target(
+    route: Route, members: Members, *, published: Published, gate: Gate, vault: Vault
+) -> Target:
+    """Values of all members who may leave.
+
+    Args:
+        gate: Made for this route.
+        vault: Opened once, for the identifiers of these people; the opening is logged with the
+            number of values and the route.
+    """
+    closed = gate.closed(members.one_ids)
+    allowed = [one_id for one_id in members.one_ids if one_id not in closed]
+    types = route.destination.types()
+    sources = {source for kind in types for source in kind.forms} - {ONE_ID}
+    identifiers = [
+        one
+        for one in (published.identifiers(allowed, sources) if sources else [])
+        if not (one.is_weak and one.identifier_type in VERIFIED_ONLY)
+    ]
+    open_ones = [one for one in identifiers if gate.token_is_open(one.token)]
+    clear = _clear_values(vault, open_ones, route)
+    rejects = [
+        Reject(one.one_id, one.identifier_type, "", IDENTIFIER_WITHDRAWN)
+        for one in identifiers
+        if not gate.token_is_open(one.token)
+    ]
+    made: list[Entry] = []
+    considered = 0
+    for kind in types:
+        if ONE_ID in kind.forms:
+            made += [Entry(kind.name, one_id, one_id, "") for one_id in allowed]
+            considered += len(allowed)
+            continue
+        found, refused = _entries(kind, open_ones, clear, route)
+        made += found
+        rejects += refused
+        considered += len(found) + len(refused)
+    entries = distinct(made)
+    owners: defaultdict[Key, set[str]] = defaultdict(set)
+    for entry in made:
+        owners[entry.key].add(entry.one_id)
+    people = {entry.one_id for entry in made}
+    return Target(
+        entries=entries,
+        member_count=len(members.one_ids),
+        closed=dict(sorted(Counter(closed.values()).items())),
+        people=len(people),
+        without_value=len(allowed) - len(people),
+        rejects=tuple(
+            sorted(rejects, key=lambda r: (r.reason, r.id_type, r.identifier_type, r.one_id))
+        ),
+        considered=considered,
+        shared=sum(len(found) > 1 for found in owners.values()),
+        by_type=dict(sorted(Counter(id_type for id_type, _ in entries).items())),
+    )
+
+
+def _clear_values(
+    vault: Vault, identifiers: Iterable[Identifier], route: Route
+) -> dict[str, tuple[str, str]]:
+    tokens = {one.token for one in identifiers}
+    if not tokens:
+        return {}
+    return vault.lookup_scoped(tokens, purpose=f"export {route.name}")
+
+
+def _entries(
+    kind: IdType,
+    identifiers: Iterable[Identifier],
+    clear: Mapping[str, tuple[str, str]],
+    route: Route,
+) -> tuple[list[Entry], list[Reject]]:
+    made, refused = [], []
+    served: set[str] = set()
+    scope = route.destination.account.get(kind.scope) if kind.scope else None
+    for one in identifiers:
+        form = kind.forms.get(one.identifier_type)
+        if form is None or (route.destination.made.best_only and one.one_id in served):
+            continue
+        try:
+            if one.token not in clear:
+                raise ValueRejected(NOT_IN_VAULT)
+            value, own_scope = clear[one.token]
+            if scope is not None and own_scope != str(scope):
+                raise ValueRejected(OTHER_SCOPE)
+            finished = form(value)
+            if not kind.accepts(finished):
+                raise ValueRejected(OUT_OF_PATTERN)
+        except ValueRejected as rejected:
+            refused.append(Reject(one.one_id, one.identifier_type, kind.name, rejected.reason))
+            continue
+        served.add(one.one_id)
+        made.append(Entry(kind.name, finished, one.one_id, one.token))
+    return made, refused
