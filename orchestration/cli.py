@@ -205,6 +205,44 @@ def plan_identity(
 
 
 @app.command()
+def metrics(  # noqa: PLR0917 - typer calls it by name
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="Metrics; without a name all, with what they mean."
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="GROUPING", help="metric_time__month, order__channel, ...; may be repeated."
+        ),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="First day counted."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Last day counted."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object per group.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Show metrics of the published file, as `mf query` and the dashboards define them."""
+    from orchestration.commands.metrics import show
+
+    show(
+        names or [],
+        by=by or [],
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        as_json=as_json,
+        language=lang,
+    )
+
+
+@app.command()
 def dev(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.lib.home import PROJECT_DIR
 
-COMMANDS = ("demo", "example", "run", "status", "rejects", "suggest", "explain", "plan", "dev")
+COMMANDS = ("demo", "example", "run", "status", "rejects", "suggest", "explain", "plan", "metrics", "dev")
 
 
 def yutang(*arguments: str, home: str = "/nonexistent/yutang") -> subprocess.CompletedProcess[str]:
@@ -48,6 +48,8 @@ def test_every_command_has_help(command: str):
         (("demo", "--people", "3"), "at least 50 people"),
         (("explain", "phone:13911112222"), "does not exist yet: run `yutang run`"),
         (("explain", "a", "b", "c"), "takes one identifier or two"),
+        (("metrics",), "does not exist yet: run `yutang run`"),
+        (("metrics", "--lang", "fr"), "there is no language 'fr'"),
     ],
 )
 def test_bad_input_is_one_sentence_without_a_traceback(arguments, sentence, tmp_path):
