@@ -4,6 +4,7 @@ Belongs here: writing dagster.yaml and opening the instance. Does not belong her
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -31,13 +32,23 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 run_monitoring: {enabled: true, start_timeout_seconds: 180, cancel_timeout_seconds: 180}
 """
 
+# Added to a file of an earlier version too, unless it says itself where events go.
+EVENT_LOG_YAML = """
+# The event log of Dagster, its databases kept open between events (orchestration/event_log.py).
+event_log_storage:
+  module: orchestration.event_log
+  class: OpenEventLog
+  config: {base_dir: {env: DAGSTER_HOME}}
+"""
+
 
 def prepare_instance(home: Home) -> Path:
     """Create the instance folder and its dagster.yaml if there is none; return the folder."""
     home.dagster.mkdir(parents=True, exist_ok=True)
     settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text(DAGSTER_YAML)
+    written = settings.read_text() if settings.exists() else DAGSTER_YAML
+    if not re.search(r"^(event_log_)?storage:", written, re.MULTILINE):
+        settings.write_text(written + EVENT_LOG_YAML)
     return home.dagster
 
 

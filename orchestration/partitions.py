@@ -5,7 +5,8 @@ were delivered (that is read from landing/).
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -16,8 +17,27 @@ BRAND_ZONE = "Asia/Shanghai"
 RANGE_START_TAG = "dagster/asset_partition_range_start"
 RANGE_END_TAG = "dagster/asset_partition_range_end"
 
+
+class DeliveryDays(dg.DailyPartitionsDefinition):
+    """Daily partitions whose keys are counted.
+
+    Dagster walks a cron schedule from the first day to today, and does so for every upstream asset
+    of every step that reads raw data: 117 times 4,350 days, 4 of 48 s of a run.
+    """
+
+    def get_partition_keys(
+        self, current_time: datetime | None = None, dynamic_partitions_store: Any = None
+    ) -> Sequence[str]:
+        with dg.partition_loading_context(current_time, dynamic_partitions_store):
+            last = self.get_last_partition_key()
+        if last is None:
+            return []
+        first, days = self.start.date(), date.fromisoformat(last) - self.start.date()
+        return [(first + timedelta(days=day)).isoformat() for day in range(days.days + 1)]
+
+
 # end_offset=1: today is a partition, because its files arrive while the day is still running.
-DELIVERY_DAYS = dg.DailyPartitionsDefinition(
+DELIVERY_DAYS = DeliveryDays(
     start_date=FIRST_DELIVERY_DAY.isoformat(), timezone=BRAND_ZONE, end_offset=1
 )
 

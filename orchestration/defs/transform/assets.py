@@ -61,6 +61,7 @@ def build_dbt_models() -> dg.AssetsDefinition:
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         arguments += build.variables(paths, settings.as_of)
         arguments += ["--full-refresh"] if settings.full_refresh else []
+        arguments += build.log_arguments()
         build.prepare(paths)
         build.begin(paths)
         yield from dbt.cli(

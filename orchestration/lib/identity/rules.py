@@ -7,6 +7,7 @@ values (landing/identify.py) or how the identity models apply class, rank and li
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -146,11 +147,24 @@ def _rule(line: SeedLine, name: str, variables: Mapping[str, Any]) -> TypeRule:
 
 def _check_patterns(lines: list[SeedLine]) -> None:
     """Compile every pattern as the engine that will apply it does."""
+    faults = _faults_of_patterns(tuple(line.text("pattern") for line in lines))
+    for line, said in zip(lines, faults, strict=True):
+        if said:
+            raise line.error(f"pattern is no regular expression (RE2): {said}")
+
+
+@cache
+def _faults_of_patterns(patterns: tuple[str, ...]) -> list[str]:
+    """What the engine says of each pattern that it cannot compile, empty for the others.
+
+    The rules are read before every load of an entity: the same patterns are asked once.
+    """
+    faults = []
     with duckdb.connect() as connection:
-        for line in lines:
-            pattern = line.text("pattern")
+        for pattern in patterns:
             try:
                 connection.execute(f"select regexp_matches('', {sql.text(pattern)})").fetchall()
+                faults.append("")
             except duckdb.Error as error:
-                said = str(error).splitlines()[0].split(": ", 1)[-1]
-                raise line.error(f"pattern is no regular expression (RE2): {said}") from None
+                faults.append(str(error).splitlines()[0].split(": ", 1)[-1])
+    return faults

@@ -39,6 +39,9 @@ __all__ = [
     "load_identifier_types",
 ]
 
+# The safe loader in C, ten times as fast, where PyYAML was built with it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 COLUMN_META = {"required", "id", "path", "unit", "timezone", "pii", "identifier", "fields", "when"}
 FIELD_KEYS = {"name", "data_type", "id", "unit", "identifier", "description"}
 
@@ -85,7 +88,7 @@ def variables_of(project_dir: Path, home: Home | None = None) -> dict[str, Any]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
     except (OSError, yaml.YAMLError) as error:
         raise ContractError(f"cannot read {path}: {error}") from error
 
