@@ -39,7 +39,7 @@ def build_components(warehouse: Path, *, name: str, by_day: bool) -> Work:
         "threads": 2,
         "memory_limit": MEMORY,
         "preserve_insertion_order": False,
-        "disabled_optimizers": "outer_join_simplification",  # as in profiles.yml
+        "disabled_optimizers": "outer_join_simplification,window_self_join",  # as in profiles.yml
         "temp_directory": str(warehouse.parent / ".tmp"),
     }
     output = {"type": "duckdb", "path": str(warehouse), "threads": 1, "settings": settings}

@@ -190,9 +190,10 @@ def test_concentration_is_cut_out_of_the_sorted_customers(run: Finished, orders:
 
 def test_private_share_of_days_and_months(run: Finished):
     expected: dict[tuple, Counter] = defaultdict(Counter)
-    for channel, kind, day, paid, net in run.query(
-        "select channel, sales_channel, business_date, paid_cny, net_revenue_cny from core.fct_orders"
+    for channel, kind, paid_at, paid, net in run.query(
+        "select channel, sales_channel, paid_at, paid_cny, net_revenue_cny from core.fct_orders"
     ):
+        day = run.day(paid_at)
         for period in (("day", day), ("month", month_of(day))):
             sums = expected[period]
             for name in ("all", kind, *(["private"] if channel in PRIVATE else [])):

@@ -3,8 +3,8 @@
     Sales of all orders, of known people or not, by kind of sales channel, and the part of the
     private domain: the channels that var channel_map calls private (own mall, own stores).
     GMV is what was paid, before refunds; net revenue is after them.
-    Surprise: the day is the one the channel books the order on (business_date), as in
-    quality.sales_reconciliation.
+    Surprise: the day is the one of the payment in the brand's zone, as for all figures of
+    customers; quality.sales_reconciliation counts on the day the till books (business_date).
 #}
 {%- set kinds = ['own', 'retail', 'marketplace', 'takeaway'] %}
 
@@ -28,7 +28,7 @@ orders as (
 days_summed as (
 
     select
-        business_date,
+        paid_date,
         {%- for kind in kinds %}
         count(*) filter (where sales_channel = '{{ kind }}') as {{ kind }}_orders,
         sum(case when sales_channel = '{{ kind }}' then paid_cny else 0 end) as {{ kind }}_gmv_cny,
@@ -42,7 +42,7 @@ days_summed as (
 
     from orders
 
-    group by business_date
+    group by paid_date
 
 ),
 
@@ -50,7 +50,7 @@ periods as (
 
     select
         'day' as period_type,
-        business_date as period_start_date,
+        paid_date as period_start_date,
         *
 
     from days_summed
@@ -59,7 +59,7 @@ periods as (
 
     select
         'month' as period_type,
-        cast(date_trunc('month', business_date) as date) as period_start_date,
+        cast(date_trunc('month', paid_date) as date) as period_start_date,
         *
 
     from days_summed

@@ -62,7 +62,8 @@ deliveries as (
 
     from {{ source('ingest', 'observations') }}
 
-    where record_group in (select record_group from edges_refused)
+    {{ delivered() }}
+        and record_group in (select record_group from edges_refused)
 
     group by record_group
 

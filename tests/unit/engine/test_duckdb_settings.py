@@ -1,4 +1,6 @@
-"""A fault of DuckDB 2.0.0 that loses rows, and the setting of ours that keeps it out."""
+"""Two faults of DuckDB 2.0.0 that give wrong rows, and the setting of ours that keeps them out."""
+
+from pathlib import Path
 
 import duckdb
 import yaml
@@ -41,6 +43,14 @@ select count(*) from (
 """
 
 
+# One contact delivered on two days; as of the first one, its newest delivery is the first one.
+WINDOW = """
+select max(dt) over (partition by contact)
+from read_parquet('{folder}/*/*.parquet', hive_partitioning = true)
+where dt <= date '2026-01-01'
+"""
+
+
 def rows_found(disabled: str) -> int:
     with duckdb.connect() as connection:
         connection.execute("set disabled_optimizers = $1", [disabled])
@@ -59,3 +69,25 @@ def test_our_settings_lose_no_rows():
 def test_the_fault_is_still_there():
     """When this fails, DuckDB is repaired: remove the setting from profiles.yml and connection.py."""
     assert rows_found("") == 3
+
+
+def newest_delivery(disabled: str, folder: Path) -> str:
+    with duckdb.connect() as connection:
+        connection.execute("set disabled_optimizers = $1", [disabled])
+        connection.execute(
+            "copy (select * from (values ('a', date '2026-01-01'), ('a', date '2026-01-02'))"
+            f" as v (contact, dt)) to '{folder}' (format parquet, partition_by (dt))"
+        )
+        [(day,)] = connection.execute(WINDOW.format(folder=folder)).fetchall()
+        return str(day)
+
+
+def test_with_our_settings_a_window_sees_no_filtered_file(tmp_path: Path):
+    profile = yaml.safe_load((PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8"))
+    settings = profile["yutang"]["outputs"]["duckdb"]["settings"]
+    assert newest_delivery(settings["disabled_optimizers"], tmp_path / "raw") == "2026-01-01"
+
+
+def test_the_fault_of_windows_is_still_there(tmp_path: Path):
+    """When this fails, DuckDB is repaired: take window_self_join out of the setting."""
+    assert newest_delivery("", tmp_path / "raw") == "2026-01-02"
