@@ -63,7 +63,8 @@ areas_compared as (
         row_number() over (
             partition by store_id, home_city is null
             order by
-                customer_count desc, net_revenue_cny desc, home_city asc, home_province asc nulls last
+                customer_count desc, net_revenue_cny desc, home_city asc,
+                home_province asc nulls last
         ) as area_rank
 
     from areas

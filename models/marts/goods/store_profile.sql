@@ -97,7 +97,8 @@ final as (
         cast(coalesce(trade.paid_cny, 0) as decimal(18, 2)) as paid_cny,
         cast(coalesce(trade.refunded_cny, 0) as decimal(18, 2)) as refunded_cny,
         cast(coalesce(trade.net_revenue_cny, 0) as decimal(18, 2)) as net_revenue_cny,
-        cast(coalesce(unmatched.unmatched_refund_cny, 0) as decimal(18, 2)) as unmatched_refund_cny,
+        cast(coalesce(unmatched.unmatched_refund_cny, 0) as decimal(18, 2))
+            as unmatched_refund_cny,
         {{ fen_to_cny(rounded_quotient(fen_of('trade.net_revenue_cny'), 'trade.kept_order_count')) }}
             as average_order_value_cny,
         {{ share_pct(fen_of('trade.discount_cny'), fen_of('trade.gross_cny')) }} as discount_pct,

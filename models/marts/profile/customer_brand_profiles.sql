@@ -57,9 +57,19 @@ members_by_brand as (
 
 people as (
 
-    select one_id, brand from purchases
+    select
+        one_id,
+        brand
+
+    from purchases
+
     union
-    select one_id, brand from members_by_brand
+
+    select
+        one_id,
+        brand
+
+    from members_by_brand
 
 ),
 

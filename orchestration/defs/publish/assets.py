@@ -113,6 +113,7 @@ def build_published_assets(upstream: Iterable[dg.AssetKey]) -> dg.Definitions:
     group_name="published",
     owners=[OWNER],
     kinds={"duckdb"},
+    pool=WAREHOUSE_POOL,
     description=(
         "published/brands/<brand>.duckdb, one for every brand of var brand_files: its people and its "
         "facts, nothing of the group's other brands. None by default."

@@ -1,5 +1,5 @@
--- A row is an order without freight whose lines, after their parts of its refunds, do not add up to
--- its net revenue. Orders with freight are left out: the freight's own part of a refund is no line's.
+-- A row is an order without freight whose lines, after their parts of its refunds, do not add up
+-- to its net revenue. With freight they need not: the freight's part of a refund is no line's.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_orders'}}}) }}
 
 with
