@@ -1,80 +1,29 @@
 {#
-    Every tag of customer_tags, declared once; customer_tags and tag_catalogue are made from it.
-
-    Each entry: tag (its code) · column (of customer_360, whose value is the tag's) · valid_from (a
-    date from columns of customer_360: since when the value is known to hold) · name_en, name_zh · owner (who answers for
-    the definition) · definition (one sentence for a marketing reader) · window (none, standing,
-    history or rolling; docs/reference/definitions.md) · value_type (text, boolean or number).
-    A tag whose value depends on all customers or on a moving window is valid from as_of_date.
-    A false boolean is no tag: the row is there only while it is true.
+    The declarations of macros/profile/tag_declarations.sql as a list of mappings, checked.
+    Raises a compile error that names the tag for a missing key, a tag declared twice, an unknown
+    window or value type.
 #}
 {% macro tag_definitions() -%}
-{{ return([
-    {'tag': 'gender', 'column': 'gender', 'valid_from': 'gender_stated_date', 'value_type': 'text',
-     'name_en': 'Gender', 'name_zh': '性别', 'owner': 'profile', 'window': 'none',
-     'definition': 'male or female, as the member stated it; without a member row as WeCom says'},
-    {'tag': 'age_band', 'column': 'age_band', 'valid_from': 'as_of_date', 'value_type': 'text',
-     'name_en': 'Age band', 'name_zh': '年龄段', 'owner': 'profile', 'window': 'none',
-     'definition': 'Year of the as-of day minus birth year, in bands'},
-    {'tag': 'home_city', 'column': 'home_city', 'valid_from': 'home_city_stated_date', 'value_type': 'text',
-     'name_en': 'Home city', 'name_zh': '常住城市', 'owner': 'profile', 'window': 'none',
-     'definition': 'City the member stated, else of the newest delivery, else of the most visited store'},
-    {'tag': 'home_province', 'column': 'home_province', 'valid_from': 'home_city_stated_date', 'value_type': 'text',
-     'name_en': 'Home province', 'name_zh': '常住省份', 'owner': 'profile', 'window': 'none',
-     'definition': 'Province of the home city'},
-    {'tag': 'first_channel', 'column': 'first_channel', 'valid_from': brand_date('first_seen_at'), 'value_type': 'text',
-     'name_en': 'First channel', 'name_zh': '首次来源渠道', 'owner': 'profile', 'window': 'history',
-     'definition': 'Channel of the oldest record of the person'},
-    {'tag': 'member', 'column': 'is_member', 'valid_from': 'member_since_date', 'value_type': 'boolean',
-     'name_en': 'Loyalty member', 'name_zh': '会员', 'owner': 'crm', 'window': 'standing',
-     'definition': 'Has a membership of the loyalty programme that is not cancelled'},
-    {'tag': 'member_level', 'column': 'member_level', 'valid_from': 'member_updated_date', 'value_type': 'text',
-     'name_en': 'Member level', 'name_zh': '会员等级', 'owner': 'crm', 'window': 'standing',
-     'definition': 'Level of the membership that speaks for the person'},
-    {'tag': 'register_channel', 'column': 'register_channel', 'valid_from': 'registered_date', 'value_type': 'text',
-     'name_en': 'Registration channel', 'name_zh': '注册渠道', 'owner': 'crm', 'window': 'history',
-     'definition': 'Channel in which the member registered'},
-    {'tag': 'tmall_member', 'column': 'is_tmall_member', 'valid_from': 'shop_member_since_date', 'value_type': 'boolean',
-     'name_en': 'Tmall shop member', 'name_zh': '天猫会员', 'owner': 'crm', 'window': 'standing',
-     'definition': 'Joined the programme of a Tmall shop (会员通)'},
-    {'tag': 'oa_follower', 'column': 'is_oa_follower', 'valid_from': 'oa_follower_since_date', 'value_type': 'boolean',
-     'name_en': 'Official account follower', 'name_zh': '公众号粉丝', 'owner': 'private-domain', 'window': 'standing',
-     'definition': 'Follows an official account, by the newest snapshot or event'},
-    {'tag': 'wecom_contact', 'column': 'is_wecom_contact', 'valid_from': 'wecom_contact_since_date', 'value_type': 'boolean',
-     'name_en': 'WeCom contact', 'name_zh': '企微好友', 'owner': 'private-domain', 'window': 'standing',
-     'definition': 'Is an external contact of a member of staff'},
-    {'tag': 'verified_phone', 'column': 'has_verified_phone', 'valid_from': 'as_of_date', 'value_type': 'boolean',
-     'name_en': 'Verified phone', 'name_zh': '有效手机号', 'owner': 'private-domain', 'window': 'standing',
-     'definition': 'Has a phone that was verified by a code or by a platform'},
-    {'tag': 'rfm_segment', 'column': 'rfm_segment', 'valid_from': 'as_of_date', 'value_type': 'text',
-     'name_en': 'RFM segment', 'name_zh': 'RFM 分群', 'owner': 'marketing', 'window': 'history',
-     'definition': 'One of eight segments by recency, frequency and revenue, high or low'},
-    {'tag': 'lifecycle_stage', 'column': 'lifecycle_stage', 'valid_from': 'stage_since_date', 'value_type': 'text',
-     'name_en': 'Lifecycle stage', 'name_zh': '生命周期阶段', 'owner': 'marketing', 'window': 'history',
-     'definition': 'introduction, growth, maturity, dormant or churned'},
-    {'tag': 'aipl_stage', 'column': 'aipl_stage', 'valid_from': 'as_of_date', 'value_type': 'text',
-     'name_en': 'AIPL stage', 'name_zh': 'AIPL 阶段', 'owner': 'marketing', 'window': 'rolling',
-     'definition': 'aware, interest, purchase or loyal'},
-    {'tag': 'value_tier', 'column': 'value_tier', 'valid_from': 'as_of_date', 'value_type': 'text',
-     'name_en': 'Value tier', 'name_zh': '价值分层', 'owner': 'marketing', 'window': 'history',
-     'definition': 'high, middle or low by rank of net revenue among buyers'},
-    {'tag': 'favourite_channel', 'column': 'favourite_channel', 'valid_from': 'last_order_date', 'value_type': 'text',
-     'name_en': 'Favourite buying channel', 'name_zh': '偏好购买渠道', 'owner': 'marketing', 'window': 'history',
-     'definition': 'Channel with most paid orders of the person'},
-    {'tag': 'favourite_store', 'column': 'favourite_store_id', 'valid_from': 'last_order_date', 'value_type': 'text',
-     'name_en': 'Favourite store', 'name_zh': '偏好门店', 'owner': 'retail', 'window': 'history',
-     'definition': 'Store with most paid orders of the person'},
-    {'tag': 'favourite_category', 'column': 'favourite_category', 'valid_from': 'last_order_date', 'value_type': 'text',
-     'name_en': 'Favourite category', 'name_zh': '偏好品类', 'owner': 'marketing', 'window': 'history',
-     'definition': 'Product category of most order lines of the person'},
-    {'tag': 'open_coupons', 'column': 'open_coupon_count', 'valid_from': 'as_of_date', 'value_type': 'number',
-     'name_en': 'Open coupons', 'name_zh': '可用优惠券数', 'owner': 'crm', 'window': 'standing',
-     'definition': 'Coupons received and neither redeemed, expired nor taken back'},
-    {'tag': 'points_balance', 'column': 'points_balance', 'valid_from': 'last_points_date', 'value_type': 'number',
-     'name_en': 'Points balance', 'name_zh': '积分余额', 'owner': 'crm', 'window': 'standing',
-     'definition': 'Sum of all bookings of the points ledger'},
-    {'tag': 'recently_active', 'column': 'is_recently_active', 'valid_from': 'last_activity_date', 'value_type': 'boolean',
-     'name_en': 'Recently active', 'name_zh': '近期活跃', 'owner': 'private-domain', 'window': 'rolling',
-     'definition': 'Showed any activity within var engagement_recent_days'},
-]) }}
+    {%- set required = [
+        'tag', 'value_type', 'name_en', 'name_zh', 'owner', 'definition_en', 'definition_zh', 'window',
+        'valid_from', 'fresh_as'
+    ] -%}
+    {%- set seen = [] -%}
+    {%- set tags = fromyaml(tag_declarations()) -%}
+    {%- for tag in tags -%}
+        {%- for key in required if not tag.get(key) -%}
+            {{ exceptions.raise_compiler_error("tag " ~ tag.get('tag', loop.index) ~ ": " ~ key ~ " is missing") }}
+        {%- endfor -%}
+        {%- if tag.tag in seen -%}
+            {{ exceptions.raise_compiler_error("tag " ~ tag.tag ~ " is declared twice") }}
+        {%- endif -%}
+        {%- if tag.value_type not in ['text', 'number', 'boolean', 'date'] -%}
+            {{ exceptions.raise_compiler_error("tag " ~ tag.tag ~ ": value_type " ~ tag.value_type ~ " is none of text, number, boolean, date") }}
+        {%- endif -%}
+        {%- if tag.window not in ['none', 'standing', 'history', 'rolling'] -%}
+            {{ exceptions.raise_compiler_error("tag " ~ tag.tag ~ ": window " ~ tag.window ~ " is none of none, standing, history, rolling") }}
+        {%- endif -%}
+        {%- do seen.append(tag.tag) -%}
+    {%- endfor -%}
+    {{ return(tags) }}
 {%- endmacro %}

@@ -1,8 +1,7 @@
 {#
     Grain: one row per one_id with at least one paid order.
-    Where and how a customer buys; the rhythm is in int_lifecycle__purchase_days.
-    Favourite channel and store are decided by orders, category by order lines; then the newest
-    order decides, then the name.
+    How much, how and what a customer buys. Favourites are those of int_profile__preferences.
+    Discounts are judged by lines: the gross value of lines below their list price over that of all.
 #}
 with
 
@@ -14,13 +13,13 @@ purchases as (
 
 lines as (
 
-    select * from {{ ref('fct_order_lines') }}
+    select * from {{ ref('int_profile__lines_described') }}
 
 ),
 
-products as (
+preferences as (
 
-    select * from {{ ref('dim_products') }}
+    select * from {{ ref('int_profile__preferences') }}
 
 ),
 
@@ -46,100 +45,42 @@ customers as (
 
 ),
 
-orders_by_channel as (
+baskets as (
 
     select
         one_id,
-        channel,
-        count(*) as order_count,
-        max(paid_at) as last_paid_at
+        cast(sum(quantity) as decimal(18, 3)) as unit_count,
+        count(distinct order_id) as order_with_lines_count,
+        cast(sum(gross_cny) as decimal(18, 2)) as line_gross_cny,
+        cast(
+            sum(case when discount_cny > 0 then gross_cny else 0 end) as decimal(18, 2)
+        ) as discounted_gross_cny
 
-    from purchases
+    from lines
 
-    group by one_id, channel
+    group by one_id
 
 ),
 
-favourite_channels as (
+favourites as (
 
     select
         one_id,
-        channel as favourite_channel,
-        count(*) over (partition by one_id) as order_channel_count
+        {%- for facet in ['channel', 'store', 'daypart', 'category', 'brand', 'price_band'] %}
+        max(
+            case when facet = '{{ facet }}' and preference_rank = 1 then facet_value end
+        ) as favourite_{{ facet }},
+        {%- endfor %}
+        max(
+            case when facet = 'category' and preference_rank = 1 then
+                {{ rounded_quotient('10000 * purchase_count', 'facet_purchase_count') }} end
+        ) as favourite_category_bp,
+        count(*) filter (where facet = 'channel') as order_channel_count,
+        count(*) filter (where facet = 'category') as category_count
 
-    from orders_by_channel
+    from preferences
 
-    qualify row_number() over (
-        partition by one_id
-        order by order_count desc, last_paid_at desc, channel asc
-    ) = 1
-
-),
-
-orders_by_store as (
-
-    select
-        one_id,
-        store_id,
-        count(*) as order_count,
-        max(paid_at) as last_paid_at
-
-    from purchases
-
-    where store_id is not null
-
-    group by one_id, store_id
-
-),
-
-favourite_stores as (
-
-    select
-        one_id,
-        store_id as favourite_store_id
-
-    from orders_by_store
-
-    qualify row_number() over (
-        partition by one_id
-        order by order_count desc, last_paid_at desc, store_id asc
-    ) = 1
-
-),
-
-lines_by_category as (
-
-    select
-        purchases.one_id,
-        products.category,
-        count(*) as line_count,
-        max(purchases.paid_at) as last_paid_at
-
-    from purchases
-    inner join lines
-        on purchases.order_id = lines.order_id
-    inner join products
-        on lines.sku = products.sku
-
-    where products.category is not null
-
-    group by purchases.one_id, products.category
-
-),
-
-favourite_categories as (
-
-    select
-        one_id,
-        category as favourite_category,
-        count(*) over (partition by one_id) as category_count
-
-    from lines_by_category
-
-    qualify row_number() over (
-        partition by one_id
-        order by line_count desc, last_paid_at desc, category asc
-    ) = 1
+    group by one_id
 
 ),
 
@@ -147,19 +88,25 @@ final as (
 
     select
         customers.*,
-        favourite_channels.favourite_channel,
-        favourite_channels.order_channel_count,
-        favourite_stores.favourite_store_id,
-        favourite_categories.favourite_category,
-        coalesce(favourite_categories.category_count, 0) as category_count
+        baskets.unit_count,
+        baskets.order_with_lines_count,
+        baskets.line_gross_cny,
+        baskets.discounted_gross_cny,
+        favourites.favourite_channel,
+        favourites.order_channel_count,
+        favourites.favourite_store as favourite_store_id,
+        favourites.favourite_daypart,
+        favourites.favourite_category,
+        favourites.favourite_category_bp,
+        favourites.favourite_brand,
+        favourites.favourite_price_band,
+        coalesce(favourites.category_count, 0) as category_count
 
     from customers
-    left join favourite_channels
-        on customers.one_id = favourite_channels.one_id
-    left join favourite_stores
-        on customers.one_id = favourite_stores.one_id
-    left join favourite_categories
-        on customers.one_id = favourite_categories.one_id
+    left join baskets
+        on customers.one_id = baskets.one_id
+    left join favourites
+        on customers.one_id = favourites.one_id
 
 )
 

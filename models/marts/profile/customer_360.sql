@@ -6,57 +6,39 @@
 #}
 with
 
-customers as (
+described as (
 
-    select * from {{ ref('dim_customers') }}
-
-),
-
-people as (
-
-    select * from {{ ref('int_profile__people_seen') }}
+    select * from {{ ref('int_profile__customers_described') }}
 
 ),
 
-memberships as (
+buying as (
 
-    select * from {{ ref('int_profile__memberships') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('int_profile__contacts') }}
+    select * from {{ ref('int_profile__buying_described') }}
 
 ),
 
-demographics as (
+replenishments as (
 
-    select * from {{ ref('int_profile__demographics') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_profile__purchases_summarised') }}
+    select * from {{ ref('int_profile__replenishments_next') }}
 
 ),
 
-coupons as (
+benefits as (
 
-    select * from {{ ref('int_profile__coupons_summarised') }}
-
-),
-
-points as (
-
-    select * from {{ ref('int_profile__points_summarised') }}
+    select * from {{ ref('int_profile__benefits_described') }}
 
 ),
 
 engagement as (
 
     select * from {{ ref('int_profile__engagement_summarised') }}
+
+),
+
+reach as (
+
+    select * from {{ ref('int_profile__reach_pivoted') }}
 
 ),
 
@@ -75,88 +57,59 @@ lifecycle as (
 final as (
 
     select
-        customers.one_id,
-
-        -- who
-        customers.first_seen_at,
-        customers.last_seen_at,
-        customers.first_channel,
-        customers.identifier_count,
-        customers.channel_count,
-        customers.gender,
-        customers.birth_year,
-        case
-            when year(lifecycle.as_of_date) - customers.birth_year < 18 then 'under 18'
-            when year(lifecycle.as_of_date) - customers.birth_year < 25 then '18-24'
-            when year(lifecycle.as_of_date) - customers.birth_year < 35 then '25-34'
-            when year(lifecycle.as_of_date) - customers.birth_year < 45 then '35-44'
-            when year(lifecycle.as_of_date) - customers.birth_year < 55 then '45-54'
-            when customers.birth_year is not null then '55+'
-        end as age_band,
-        customers.home_city,
-        customers.home_province,
-        cast(demographics.gender_source as string) as gender_source,
-        cast(demographics.home_city_source as string) as home_city_source,
-        {{ brand_date('demographics.gender_observed_at') }} as gender_stated_date,
-        {{ brand_date('demographics.home_city_observed_at') }} as home_city_stated_date,
-
-        -- relation
-        customers.is_member,
-        coalesce(memberships.is_tmall_member, false) as is_tmall_member,
-        cast(memberships.member_level as string) as member_level,
-        cast(memberships.member_status as string) as member_status,
-        cast(memberships.register_channel as string) as register_channel,
-        {{ brand_date('memberships.registered_at') }} as registered_date,
-        {{ brand_date('memberships.member_since_at') }} as member_since_date,
-        {{ brand_date('memberships.member_updated_at') }} as member_updated_date,
-        {{ brand_date('memberships.shop_member_since_at') }} as shop_member_since_date,
-        customers.is_oa_follower,
-        {{ brand_date('contacts.followed_at') }} as oa_follower_since_date,
-        customers.is_wecom_contact,
-        {{ brand_date('contacts.wecom_added_at') }} as wecom_contact_since_date,
-        coalesce(people.has_verified_phone, false) as has_verified_phone,
+        described.*,
 
         -- orders
-        customers.is_buyer,
-        cast(coalesce(purchases.order_count, 0) as bigint) as order_count,
-        cast(coalesce(purchases.kept_order_count, 0) as bigint) as kept_order_count,
-        cast(coalesce(purchases.gross_cny, 0) as decimal(18, 2)) as gross_cny,
-        cast(coalesce(purchases.discount_cny, 0) as decimal(18, 2)) as discount_cny,
-        cast(coalesce(purchases.refunded_cny, 0) as decimal(18, 2)) as refunded_cny,
-        cast(coalesce(purchases.net_revenue_cny, 0) as decimal(18, 2)) as net_revenue_cny,
-        {{ fen_to_cny(rounded_quotient(
-            'cast(100 * purchases.net_revenue_cny as bigint)', 'purchases.kept_order_count'
-        )) }} as average_order_value_cny,
-        cast(
-            cast({{ rounded_quotient(
-                '10000 * purchases.discounted_order_count', 'purchases.order_count'
-            ) }} as decimal(18, 2)) / 100 as decimal(9, 2)
-        ) as discounted_orders_pct,
-        purchases.first_order_date,
-        purchases.last_order_date,
-        cast({{ days_between('purchases.last_order_date', 'lifecycle.as_of_date') }} as bigint)
-            as recency_days,
-        cast(coalesce(purchases.order_channel_count, 0) as bigint) as order_channel_count,
-        cast(purchases.first_order_channel as string) as first_order_channel,
-        cast(purchases.favourite_channel as string) as favourite_channel,
-        cast(purchases.favourite_store_id as string) as favourite_store_id,
-        cast(purchases.favourite_category as string) as favourite_category,
-        cast(coalesce(purchases.category_count, 0) as bigint) as category_count,
+        {%- for column in [
+            'order_count', 'kept_order_count', 'order_channel_count', 'category_count'
+        ] %}
+        cast(coalesce(buying.{{ column }}, 0) as bigint) as {{ column }},
+        {%- endfor %}
+        {%- for column in ['gross_cny', 'discount_cny', 'refunded_cny', 'net_revenue_cny'] %}
+        cast(coalesce(buying.{{ column }}, 0) as decimal(18, 2)) as {{ column }},
+        {%- endfor %}
+        {%- for column in [
+            'average_order_value_cny', 'discounted_orders_pct', 'discounted_spend_pct',
+            'price_sensitivity', 'average_basket_units', 'basket_size', 'first_order_date',
+            'last_order_date', 'recency_days', 'purchase_cycle_days', 'purchase_cycle_source',
+            'cycle_position_pct', 'purchase_rhythm', 'first_order_channel', 'favourite_channel',
+            'favourite_store_id', 'favourite_category', 'favourite_category_pct',
+            'favourite_brand', 'favourite_price_band', 'favourite_daypart'
+        ] %}
+        buying.{{ column }},
+        {%- endfor %}
+        cast(replenishments.replenishment_category as string) as replenishment_category,
+        cast(replenishments.replenishment_due_date as date) as replenishment_due_date,
+        cast(replenishments.replenishment_state as string) as replenishment_state,
 
-        -- coupons and points
-        cast(coalesce(coupons.coupon_count, 0) as bigint) as coupon_count,
-        cast(coalesce(coupons.redeemed_coupon_count, 0) as bigint) as redeemed_coupon_count,
-        cast(coalesce(coupons.expired_coupon_count, 0) as bigint) as expired_coupon_count,
-        cast(coalesce(coupons.open_coupon_count, 0) as bigint) as open_coupon_count,
-        cast(points.points_balance as bigint) as points_balance,
-        {{ brand_date('points.last_points_at') }} as last_points_date,
+        -- coupons, points, referrals
+        {%- for column in [
+            'coupon_count', 'taken_coupon_count', 'redeemed_coupon_count', 'expired_coupon_count',
+            'open_coupon_count', 'coupon_order_count', 'coupon_behaviour',
+            'next_coupon_expiry_date', 'points_balance', 'expiring_points',
+            'next_points_expiry_date', 'last_points_date', 'is_invited', 'inviter_one_id',
+            'invited_people_count', 'referral_depth', 'invited_date'
+        ] %}
+        benefits.{{ column }},
+        {%- endfor %}
 
-        -- engagement
+        -- engagement and reach
         engagement.first_activity_date,
         engagement.last_activity_date,
         cast(engagement.last_activity_channel as string) as last_activity_channel,
+        {%- for channel in touched_channels() %}
+        engagement.last_{{ channel }}_date,
+        {%- endfor %}
         cast(coalesce(engagement.recent_active_days, 0) as bigint) as recent_active_days,
+        cast(coalesce(engagement.recent_visit_count, 0) as bigint) as recent_visit_count,
         coalesce(engagement.recent_active_days > 0, false) as is_recently_active,
+        {%- for channel in var('reach_channels') %}
+        reach.is_reachable_{{ channel }},
+        {%- endfor %}
+        cast(reach.reachable_channel_count as bigint) as reachable_channel_count,
+        cast(reach.subscription_credits_left as bigint) as subscription_credits_left,
+        reach.has_asked_to_be_erased,
+        {{ brand_date('reach.last_message_at') }} as last_message_date,
 
         -- scores and stages
         rfm.r_score,
@@ -165,32 +118,24 @@ final as (
         rfm.rfm_segment,
         lifecycle.lifecycle_stage,
         lifecycle.lifecycle_stage_4,
+        case
+            when lifecycle.lifecycle_stage_4 in ('new', 'active')
+                and buying.purchase_rhythm = 'overdue'
+                then 'at_risk'
+            else lifecycle.lifecycle_stage_4
+        end as customer_status,
         lifecycle.aipl_stage,
         lifecycle.value_tier,
-        lifecycle.stage_since_date,
-        lifecycle.as_of_date
+        lifecycle.stage_since_date
 
-    from customers
-    inner join lifecycle
-        on customers.one_id = lifecycle.one_id
-    left join people
-        on customers.one_id = people.one_id
-    left join memberships
-        on customers.one_id = memberships.one_id
-    left join contacts
-        on customers.one_id = contacts.one_id
-    left join demographics
-        on customers.one_id = demographics.one_id
-    left join purchases
-        on customers.one_id = purchases.one_id
-    left join coupons
-        on customers.one_id = coupons.one_id
-    left join points
-        on customers.one_id = points.one_id
-    left join engagement
-        on customers.one_id = engagement.one_id
-    left join rfm
-        on customers.one_id = rfm.one_id
+    from described
+    inner join lifecycle on described.one_id = lifecycle.one_id
+    left join buying on described.one_id = buying.one_id
+    left join replenishments on described.one_id = replenishments.one_id
+    inner join benefits on described.one_id = benefits.one_id
+    left join engagement on described.one_id = engagement.one_id
+    left join reach on described.one_id = reach.one_id
+    left join rfm on described.one_id = rfm.one_id
 
 )
 

@@ -122,8 +122,8 @@ final as (
             case reason
                 when 'reachable' then as_of_date
                 when 'daily_cap' then as_of_date + 1
-                when 'monthly_cap' then
-                    cast(date_trunc('month', as_of_date) + interval '1 month' as date)
+                when 'monthly_cap'
+                    then {{ months_after("cast(date_trunc('month', as_of_date) as date)", 1) }}
             end as date
         ) as next_possible_date,
         cast(send_from_time as string) as send_from_time,

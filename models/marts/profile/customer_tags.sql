@@ -1,10 +1,13 @@
 {#
-    Grain: one row per one_id and tag that holds on the as-of day.
-    The long form of customer_360: each tag is declared once in macros/profile/tag_definitions.sql.
+    Grain: one row per one_id, tag and value that holds on the as-of day.
+    The long form of customer_360, and the tags that may hold several values at once; each tag is
+    declared once, in macros/profile/tag_declarations.sql.
     Surprise: no row means the tag does not hold or is not known; a false boolean and a zero count
     are not written.
 #}
-{%- set conditions = {'boolean': '', 'number': ' <> 0', 'text': ' is not null'} %}
+{%- set conditions = {
+    'boolean': '', 'number': ' <> 0', 'text': ' is not null', 'date': ' is not null'
+} %}
 
 with
 
@@ -15,7 +18,7 @@ customers as (
 ),
 
 tagged as (
-    {% for tag in tag_definitions() %}
+    {% for tag in tag_definitions() if tag.column %}
     select
         one_id,
         '{{ tag.tag }}' as tag,
@@ -26,10 +29,12 @@ tagged as (
     from customers
 
     where {{ tag.column }}{{ conditions[tag.value_type] }}
-    {% if not loop.last %}
+
     union all
-    {% endif %}
     {%- endfor %}
+
+    select * from {{ ref('int_profile__tags_of_many') }}
+
 ),
 
 final as (
