@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -115,7 +116,7 @@ def removal_effects(
     for paths, end in ((converted, "(conversion)"), (lost, "(null)")):
         for path in paths:
             nodes = ["(start)", *path, end]
-            for pair in zip(nodes, nodes[1:], strict=False):
+            for pair in pairwise(nodes):
                 ways[pair] += 1
     channels = sorted({n for pair in ways for n in pair} - set(SPECIAL))
     base = _chance(ways, channels, None)

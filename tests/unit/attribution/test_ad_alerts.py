@@ -59,15 +59,14 @@ def noisy_world(seed: int) -> World:
             noon = datetime.combine(FIRST + timedelta(days=day), datetime.min.time()) + timedelta(
                 hours=4
             )
-            _arrive(world, platform, noon, day, landings, orders)
+            _arrive(world, f"{platform}-{day}", noon, landings, orders)
     return world
 
 
-def _arrive(
-    world: World, platform: str, noon: datetime, day: int, landings: int, orders: int
-) -> None:
+def _arrive(world: World, key: str, noon: datetime, landings: int, orders: int) -> None:
+    platform = key.rpartition("-")[0]
     for i in range(max(landings, orders)):
-        name = f"{platform}-{day}-{i}"
+        name = f"{key}-{i}"
         if i < landings:
             world.touches.append(Touch(
                 f"v{name}", None if i >= orders else name, noon, "miniprogram", "mp_visit",

@@ -46,9 +46,11 @@ def random_world(seed: int, people: int = 150) -> World:
         for i in range(rng.randint(0, 3)):
             paid = rng.choice([1, 100, 9_999, 25_000, 123_457])
             time = at(rng.randint(0, 50 * 96) / 96)
+            third = paid // 3
+            parts = [(), (), (paid,), (third,), (third, paid - third)]
             refunds = tuple(
                 (time + timedelta(days=k + 1), part)
-                for k, part in enumerate(rng.choice([(), (), (paid,), (paid // 3,), (paid // 3, paid - paid // 3)]))
+                for k, part in enumerate(rng.choice(parts))
                 if part
             )  # fmt: skip
             world.orders.append(

@@ -43,11 +43,9 @@ def world_of(paths: Paths) -> World:
     return world
 
 
-@pytest.mark.parametrize(("paths", "base", "effects", "markov", "shapley"), VECTORS)
-def test_vectors(
-    lab: Lab, paths: Paths, base: float, effects: dict[str, float], markov: dict[str, float],
-    shapley: dict[str, float],
-) -> None:  # fmt: skip
+@pytest.mark.parametrize("vector", VECTORS, ids=["P", "P2"])
+def test_vectors(lab: Lab, vector: tuple[Paths, float, *tuple[dict[str, float], ...]]) -> None:
+    paths, base, effects, markov, shapley = vector
     lab.build(world_of(paths))
     rows = lab.rows(
         "select channel, removal_effect::double, conversions::double, "

@@ -89,8 +89,8 @@ def test_all_conversions_nulls_and_value_arrive(built: Lab) -> None:
 
 
 def test_heuristics_are_exact(by_model: dict[tuple[str, str], float]) -> None:
-    for channel in FIRST:
-        assert by_model["first", channel] == FIRST[channel]
+    for channel, conversions in FIRST.items():
+        assert by_model["first", channel] == conversions
         assert by_model["last", channel] == LAST[channel]
         assert by_model["linear", channel] == pytest.approx(LINEAR[channel], abs=1e-4)
 
