@@ -175,6 +175,23 @@ def flow(
     )
 
 
+@app.command()
+def budget(
+    total: Annotated[
+        float | None, typer.Option(help="Yuan per week to share. Default: what is spent now.")
+    ] = None,
+    max_change: Annotated[float, typer.Option(help="Largest change of a channel, 0-1.")] = 0.3,
+    model: Annotated[
+        str, typer.Option(help="Attribution model whose credit counts as revenue.")
+    ] = "last_non_direct",
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+) -> None:
+    """Say what one more yuan brings per ad channel, and how a budget might be shared."""
+    from orchestration.commands.budget import show
+
+    show(total=total, max_change=max_change, model=model, as_json=as_json)
+
+
 @plan_app.command("identity")
 def plan_identity(
     as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,

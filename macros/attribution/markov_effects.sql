@@ -160,7 +160,7 @@
         '{{ node | replace("'", "''") }}' as node,
         cast({{ '%.9f' | format(reach) }} as decimal(18, 9)) as reach_ratio,
         cast({{ '%.9f' | format(convert) }} as decimal(18, 9)) as conversion_ratio,
-        cast({{ '%.15e' | format(effect) }} as double) as removal_effect
+        cast({{ '%.17e' | format(effect) }} as double) as removal_effect
     {{ 'union all' if not loop.last }}
     {%- endfor %}
     {%- if not effects %}
@@ -175,12 +175,14 @@
 {%- endmacro %}
 
 {#
-    `dbt run-operation markov_effects_into --args '{steps_table: ..., into: ...}'`: removal effects of
-    any table of steps, by the macro the reports use. For tests and benchmarks.
+    `dbt run-operation markov_effects_into --args '{tables: {steps_a: effects_a, ...}}'`: removal effects
+    of any tables of steps, by the macro the reports use. For tests and benchmarks.
 #}
-{% macro markov_effects_into(steps_table, into) -%}
-    {%- set effects = markov_effects_select('select * from ' ~ steps_table) -%}
-    {%- do run_query('drop table if exists ' ~ into) -%}
-    {%- do run_query('create table ' ~ into ~ ' as ' ~ effects) -%}
+{% macro markov_effects_into(tables) -%}
+    {%- for steps_table, into in tables.items() -%}
+        {%- set effects = markov_effects_select('select * from ' ~ steps_table) -%}
+        {%- do run_query('drop table if exists ' ~ into) -%}
+        {%- do run_query('create table ' ~ into ~ ' as ' ~ effects) -%}
+    {%- endfor -%}
     {%- do adapter.commit() if adapter.type() == 'duckdb' -%}
 {%- endmacro %}

@@ -76,6 +76,7 @@ class Summary:
     checks_failed: tuple[str, ...]
     silent_channels: tuple[str, ...]
     identity: IdentityScore | str | None  # the text says why there is no score
+    attribution: str | None  # how near the models come to the truth of a simulated brand
 
     @property
     def identifiers_per_person(self) -> float:
@@ -103,6 +104,7 @@ def read_summary(home: Home) -> Summary:
         checks_failed=tuple(row[0] for row in failed),
         silent_channels=tuple(sorted(channels - {row[0] for row in heard})),
         identity=_score_identity(home),
+        attribution=_score_attribution(home),
     )
 
 
@@ -136,6 +138,8 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
                 f"{summary.identity.over_merged_people:,} people merged wrongly",
             )
         )
+    if summary.attribution:
+        rows.append(("attribution against truth", summary.attribution))
     rows += [
         ("published file", shown(home.published)),
         *([("reports", shown(home.reports))] if any(home.reports.glob("*.html")) else []),
@@ -179,3 +183,16 @@ def _score_identity(home: Home) -> IdentityScore | str | None:
         b3_f1=found.b3_f1,
         over_merged_people=found.over_merged_people,
     )
+
+
+def _score_attribution(home: Home) -> str | None:
+    """None for a brand without truth/; the text says why there is no score."""
+    if not home.truth.exists():
+        return None
+    from orchestration.lib.attribution.errors import AttributionError
+    from orchestration.lib.attribution.evaluation import evaluate, sentence
+
+    try:
+        return sentence(evaluate(home))
+    except AttributionError as error:
+        return str(error)

@@ -55,7 +55,8 @@ def _result(metric: str, readings: list[AdReading]) -> dg.AssetCheckResult:
         passed=not alerts,
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(alert.sentence for alert in alerts)
-        or f"{judged} of {len(readings)} platforms judged, all in their usual range",
+        or f"{judged} of {len(readings)} platforms judged"
+        + (", all in their usual range" if judged else "; the others rest on too little"),
         metadata={
             "alerts": [alert.sentence for alert in alerts],
             "alerts_zh": [alert.sentence_zh for alert in alerts],
