@@ -9,8 +9,9 @@ It names no public class to build on, so this is the one module that imports `da
 it goes when Dagster keeps its engines.
 """
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ from sqlalchemy.engine import Engine
 # Runs whose database stays open; the UI reads the events of many.
 KEPT_OPEN = 4
 BUSY_TIMEOUT_S = 60
+INDEX = "index"  # the database of all runs, beside one for each
+
+
+class _Begun(threading.local):
+    """Connections of this thread that are within a batch, by database."""
+
+    def __init__(self) -> None:
+        self.connections: dict[str, Connection] = {}
 
 
 class OpenEventLog(SqliteEventLogStorage):
@@ -31,7 +40,9 @@ class OpenEventLog(SqliteEventLogStorage):
         self._engines: dict[str, Engine] = {}
         self._has_index_columns = False
         self._tables: set[str] = set()
+        self._begun = _Begun()
         super().__init__(str(Path(base_dir) / "history" / "runs"), inst_data)
+        self._db_lock = threading.RLock()  # a batch holds two databases
 
     @classmethod
     def config_type(cls) -> Any:
@@ -41,8 +52,25 @@ class OpenEventLog(SqliteEventLogStorage):
     def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "OpenEventLog":
         return cls(inst_data=inst_data, **config_value)
 
+    def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
+        """Store many events in one transaction of each database, all or none.
+
+        Dagster sends the days of an asset, and what a run intends to make, as batches where
+        DAGSTER_EVENT_BATCH_SIZE says so (instance.py).
+        """
+        with ExitStack() as transactions:
+            for shard in {INDEX, *(event.run_id for event in events)}:
+                connection = transactions.enter_context(self._connect(shard))
+                self._begun.connections[shard] = connection
+                transactions.callback(self._begun.connections.pop, shard)
+            for event in events:
+                self.store_event(event)
+
     @contextmanager
     def _connect(self, shard: str) -> Generator[Connection]:
+        if begun := self._begun.connections.get(shard):
+            yield begun
+            return
         with self._db_lock:
             engine = self._engine(shard)
             if shard not in self._initialized_dbs:
@@ -59,7 +87,7 @@ class OpenEventLog(SqliteEventLogStorage):
         )
         self._engines[shard] = engine  # the newest last
         for other in list(self._engines)[: -KEPT_OPEN - 1]:
-            if other != "index":
+            if other != INDEX:
                 self._engines.pop(other).dispose()
         return engine
 

@@ -52,6 +52,10 @@ def prepare_instance(home: Home) -> Path:
     return home.dagster
 
 
+# Events of one kind that are stored in one transaction: the days of an asset, the plan of a run.
+EVENT_BATCH_SIZE = "1000"
+
+
 @contextmanager
 def open_instance(home: Home) -> Generator[dg.DagsterInstance]:
     """Open the instance of ``home``; the environment then names it for child processes too.
@@ -62,6 +66,7 @@ def open_instance(home: Home) -> Generator[dg.DagsterInstance]:
     """
     prepare_instance(home)
     os.environ.update(home.environment())
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENT_BATCH_SIZE)
     event.listen(Engine, "connect", _do_not_wait_for_disk)
     try:
         with dg.DagsterInstance.get() as instance:

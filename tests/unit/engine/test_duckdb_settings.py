@@ -62,7 +62,7 @@ def rows_found(disabled: str) -> int:
 
 def test_our_settings_lose_no_rows():
     profile = yaml.safe_load((PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8"))
-    settings = profile["yutang"]["outputs"]["duckdb"]["settings"]
+    settings = profile["yutang"]["outputs"]["duckdb"]["config_options"]
     assert rows_found(settings["disabled_optimizers"]) == 4
 
 

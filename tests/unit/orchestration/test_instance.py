@@ -24,6 +24,14 @@ def shop() -> dg.MaterializeResult:
     )
 
 
+DAYS = dg.DailyPartitionsDefinition("2026-01-01", end_date="2026-02-01")
+
+
+@dg.asset(partitions_def=DAYS, backfill_policy=dg.BackfillPolicy.single_run())
+def receipts() -> None:
+    """Loaded for a range of days in one run."""
+
+
 def materialize(home: Home) -> None:
     with open_instance(home) as instance:
         assert dg.materialize([shop], instance=instance).success
@@ -41,6 +49,24 @@ def test_runs_are_remembered_by_the_next_process(home: Home):
         runs = instance.get_runs()
         assert [run.status for run in runs] == [dg.DagsterRunStatus.SUCCESS] * 2
         assert len(instance.all_logs(runs[0].run_id)) > 5
+
+
+def test_all_days_of_a_range_are_remembered_once(home: Home, capsys: pytest.CaptureFixture[str]):
+    tags = {
+        "dagster/asset_partition_range_start": "2026-01-03",
+        "dagster/asset_partition_range_end": "2026-01-20",
+    }
+    with open_instance(home) as instance:
+        for _ in range(2):
+            assert dg.materialize([receipts], instance=instance, tags=tags).success
+        key = receipts.key
+        assert len(instance.get_materialized_partitions(key)) == 18
+        assert len(instance.fetch_materializations(key, limit=100).records) == 36
+        run = instance.get_runs()[0]
+        logged = [entry.dagster_event_type for entry in instance.all_logs(run.run_id)]
+        assert logged.count(dg.DagsterEventType.ASSET_MATERIALIZATION) == 18
+        assert logged.count(dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED) >= 1
+    assert "Exception while storing event batch" not in capsys.readouterr().err
 
 
 def test_dagsters_own_storage_reads_the_same_files(home: Home):
