@@ -3,13 +3,14 @@
 
     Runs before every dbt command that builds or tests. An entity without loaded files gets an
     empty relation with the columns of its contract, so silent channels need no special case.
+    Sources of meta is_published are declared for the docs alone and get none.
     DuckDB: views over read_parquet. Spark: views over the Parquet path.
 #}
 {% macro register_raw_sources() -%}
     {% if execute %}
         {%- set root = env_var('YUTANG_HOME', 'data') ~ '/raw/' -%}
         {%- set schemas = [] -%}
-        {% for source in graph.sources.values() %}
+        {% for source in raw_sources() %}
             {%- if source.schema not in schemas -%}
                 {%- do schemas.append(source.schema) -%}
                 {%- do run_query('create schema if not exists ' ~ source.schema) -%}
@@ -19,6 +20,15 @@
             {%- do register_raw_source(source, root ~ location, meta.get('partitioned', true)) -%}
         {% endfor %}
     {% endif %}
+{%- endmacro %}
+
+{# The sources that stand for files below raw/. #}
+{% macro raw_sources() -%}
+    {%- set found = [] -%}
+    {%- for source in graph.sources.values() if not (source.config.meta or source.meta).get('is_published') -%}
+        {%- do found.append(source) -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 {% macro register_raw_source(source, location, partitioned) -%}
@@ -46,7 +56,7 @@
         partitions of one folder only, so a location with a folder per entity is a union. -#}
     {%- set paths = [] -%}
     {%- if '/*/*/' in location -%}
-        {%- for entity in graph.sources.values() if not (entity.config.meta or entity.meta).get('location') -%}
+        {%- for entity in raw_sources() if not (entity.config.meta or entity.meta).get('location') -%}
             {%- if has_identifiers(entity) or source.name != 'observations' -%}
                 {%- do paths.append(location.split('/*/*/')[0] ~ '/' ~ entity.source_name ~ '/' ~ entity.name) -%}
             {%- endif -%}

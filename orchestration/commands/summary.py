@@ -142,6 +142,7 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
         rows.append(("attribution against truth", summary.attribution))
     rows += [
         ("published file", shown(home.published)),
+        *_brand_files(home),
         *([("reports", shown(home.reports))] if any(home.reports.glob("*.html")) else []),
         ("raw and rejects", shown(home.raw)),
         ("Dagster UI", "make dev, then http://127.0.0.1:3000"),
@@ -149,6 +150,14 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
     out.print("\n".join(table_lines(rows)), soft_wrap=True)
     for sentence in summary.checks_failed[:10]:
         out.print(f"  [yellow]not passed:[/yellow] {sentence}", soft_wrap=True)
+
+
+def _brand_files(home: Home) -> list[tuple[str, str]]:
+    """A line with the brands that have a file of their own; none if no brand has."""
+    from orchestration.lib.publish.brands import brands_folder
+
+    brands = sorted(path.stem for path in brands_folder(home).glob("*.duckdb"))
+    return [("brand files", f"{shown(brands_folder(home))}: {', '.join(brands)}")] if brands else []
 
 
 def _revenue(summary: Summary) -> str:

@@ -66,6 +66,22 @@ def test_every_published_table_and_column_has_a_description(demo_run: DemoRun, p
     assert {table for table, *_ in columns} == set(tables)
 
 
+def test_tables_that_no_model_makes_are_declared_as_they_are_published(demo_run: DemoRun):
+    """`dbt docs` shows them as sources; the declaration and the file say the same."""
+    manifest = json.loads((results_dir(demo_run.home) / "manifest.json").read_text())
+    declared = [s for s in manifest["sources"].values() if s["source_name"] == "published"]
+    assert {"audit_results"} <= {source["name"] for source in declared}
+    for source in declared:
+        found = demo_run.query(
+            "select column_name, lower(data_type), comment from duckdb_columns() "
+            f"where schema_name = '{source['schema']}' and table_name = '{source['name']}'"
+        )
+        columns = source["columns"].values()
+        assert [(c["name"], c["data_type"], c["description"]) for c in columns] == found
+        assert set(source["config"]["meta"]["grain"]) <= set(source["columns"])
+        assert source["config"]["meta"]["owner"]
+
+
 def test_dbt_docs_generate_shows_every_public_column_with_its_description(
     demo_run: DemoRun, public_models, tmp_path: Path
 ):

@@ -1,7 +1,7 @@
 {#
     Grain: one row per length of period, store and product with a report in that period
     (period_days, store_id, sku). Periods end with the as-of day; var stock_periods_days.
-    How fast stock sells, how long it lasts, and what does not move (docs/guides/goods-and-stores.md).
+    How fast stock sells, how long it lasts, what does not move (docs/guides/goods-and-stores.md).
     Surprise: units sold are those of the stock system. What receipts and takeaway say for the same
     days stands beside them, and the difference is shown, never repaired.
 #}

@@ -99,8 +99,9 @@ final as (
         cast(coalesce(trade.net_revenue_cny, 0) as decimal(18, 2)) as net_revenue_cny,
         cast(coalesce(unmatched.unmatched_refund_cny, 0) as decimal(18, 2))
             as unmatched_refund_cny,
-        {{ fen_to_cny(rounded_quotient(fen_of('trade.net_revenue_cny'), 'trade.kept_order_count')) }}
-            as average_order_value_cny,
+        {{ fen_to_cny(rounded_quotient(
+            fen_of('trade.net_revenue_cny'), 'trade.kept_order_count'
+        )) }} as average_order_value_cny,
         {{ share_pct(fen_of('trade.discount_cny'), fen_of('trade.gross_cny')) }} as discount_pct,
         {{ share_pct('trade.coupon_order_count', 'trade.order_count') }} as coupon_orders_pct,
         cast(coalesce(trade.trading_days, 0) as bigint) as trading_days,
