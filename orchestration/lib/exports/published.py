@@ -3,7 +3,7 @@
 Belongs here: queries. Does not belong here: judging what they find (gate.py, brake.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -115,7 +115,7 @@ class Published:
 
 
 @contextmanager
-def open_published(home: Home) -> Iterator[Published]:
+def open_published(home: Home) -> Generator[Published]:
     """Open the published file, if it was published after a complete and passed audit.
 
     Raises:

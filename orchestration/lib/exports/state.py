@@ -10,7 +10,7 @@ written first, then state.json is replaced, then sets that nobody names are remo
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -115,7 +115,7 @@ class Store:
         self._key = key
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Generator[None]:
         """One process at a time works on a route.
 
         Raises:

@@ -71,7 +71,7 @@ def build_target(
         vault: Opened once, for the identifiers of these people; the opening is logged with the
             number of values and the route.
     """
-    closed = gate.closed(members.one_ids)
+    closed = dict.fromkeys(members.held_out, "holdout") | gate.closed(members.one_ids)
     allowed = [one_id for one_id in members.one_ids if one_id not in closed]
     types = route.destination.types()
     sources = {source for kind in types for source in kind.forms} - {ONE_ID}
