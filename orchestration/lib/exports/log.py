@@ -43,6 +43,7 @@ SCHEMA = pa.schema(
         ("manifest_sha256", pa.string()),
         ("approval_reason", pa.string()),
         ("hold_reason", pa.string()),
+        ("hold_reason_zh", pa.string()),
     ]
 )
 DESCRIPTION = (
@@ -74,7 +75,8 @@ COMMENTS = {
     "definition_sha256": "SHA-256 of the audience's file when the version was made.",
     "manifest_sha256": "SHA-256 of manifest.json; null while there is none.",
     "approval_reason": "Why somebody released a version that waited; null if nobody had to.",
-    "hold_reason": "Why the version waits or waited; null if it did not.",
+    "hold_reason": "Why the version waits or waited, in English; null if it did not.",
+    "hold_reason_zh": "The same in Chinese.",
 }
 
 
@@ -154,6 +156,7 @@ def _of_version(version: dict[str, Any]) -> list[dict[str, Any]]:
         "manifest_sha256": version["manifest_sha256"],
         "approval_reason": version["approval"],
         "hold_reason": "; ".join(version["reasons"]) or None,
+        "hold_reason_zh": "；".join(version["reasons_zh"]) or None,
     }
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for part in version["parts"]:

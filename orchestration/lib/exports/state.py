@@ -82,6 +82,7 @@ class Version:
     parts: list[Part] = field(default_factory=list)
     books: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)  # why it waited, if it did
+    reasons_zh: list[str] = field(default_factory=list)
     approval: str | None = None
     manifest_sha256: str | None = None
 
