@@ -24,11 +24,8 @@ from orchestration.lib.vault.store import Vault
 
 VERIFIED_ONLY = frozenset({"phone", "email"})
 NOT_IN_VAULT = "not_in_vault"
-OTHER_SCOPE = "other_scope"
 IDENTIFIER_WITHDRAWN = "identifier_withdrawn"
 OUT_OF_PATTERN = "out_of_pattern"
-# What says something about the data, and so counts for the brake; a withdrawal or another app does not.
-NO_FAULT = frozenset({IDENTIFIER_WITHDRAWN, OTHER_SCOPE})
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Target:
     @property
     def malformed(self) -> int:
         """Identifiers that are wrong in form, or that nobody can read any more."""
-        return sum(reject.reason not in NO_FAULT for reject in self.rejects)
+        return sum(reject.reason != IDENTIFIER_WITHDRAWN for reject in self.rejects)
 
 
 def build_target(
@@ -145,7 +142,7 @@ def _entries(
                 raise ValueRejected(NOT_IN_VAULT)
             value, own_scope = clear[one.token]
             if scope is not None and own_scope != str(scope):
-                raise ValueRejected(OTHER_SCOPE)
+                continue  # an id of another app or corporation: nothing is wrong with it
             finished = form(value)
             if not kind.accepts(finished):
                 raise ValueRejected(OUT_OF_PATTERN)

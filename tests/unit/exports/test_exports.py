@@ -80,7 +80,8 @@ def test_files_are_for_their_owner_only_and_hold_no_time_and_no_clear_value(tmp_
     folder = version_folder(made.home, way, 1)
     for path in folder.rglob("*"):
         assert path.stat().st_mode & 0o777 == 0o600, path
-    assert folder.stat().st_mode & 0o777 == 0o700
+    for above in (folder, folder.parent, folder.parent.parent, made.home.root / "outbox"):
+        assert above.stat().st_mode & 0o777 == 0o700, above
     phones = [phone(n)[3:].encode() for n in range(10)]
     for root in (folder, made.home.state):
         for path in root.rglob("*"):
@@ -352,7 +353,7 @@ def test_ids_of_another_app_are_no_ids(tmp_path):
     manifest = platform(made).manifests()[0]
     path = platform(made).path(1, manifest["parts"][0])
     assert path.read_text().splitlines() == ["wx_openid", good]
-    assert manifest["counts"]["identifiers_rejected"] == {"other_scope": 1}
+    assert manifest["counts"]["identifiers_rejected"] == {}
 
 
 def test_a_lost_removal_is_made_up_for_when_the_person_comes_back(tmp_path):
