@@ -141,6 +141,7 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
     if summary.attribution:
         rows.append(("attribution against truth", summary.attribution))
     rows += [
+        *_lists(home),
         ("published file", shown(home.published)),
         *([("reports", shown(home.reports))] if any(home.reports.glob("*.html")) else []),
         ("raw and rejects", shown(home.raw)),
@@ -149,6 +150,19 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
     out.print("\n".join(table_lines(rows)), soft_wrap=True)
     for sentence in summary.checks_failed[:10]:
         out.print(f"  [yellow]not passed:[/yellow] {sentence}", soft_wrap=True)
+
+
+def _lists(home: Home) -> list[tuple[str, str]]:
+    """What audiences were sent; nothing where none ever was."""
+    from orchestration.lib.exports.log import export_log_table
+
+    versions = export_log_table(home).to_pylist()
+    if not versions:
+        return []
+    routes = {(row["destination"], row["audience"]) for row in versions}
+    held = sum(row["status"] == "held" for row in versions)
+    waits = f", {held:,} {'waits' if held == 1 else 'wait'} for an approval" if held else ""
+    return [("lists exported", f"{len(routes):,}{waits} (yutang export status)")]
 
 
 def _revenue(summary: Summary) -> str:

@@ -5,7 +5,13 @@ Belongs here: thin wrappers. Does not belong here: exporting (lib/exports) or au
 
 import dagster as dg
 
-from orchestration.defs.keys import EXPORT_LOG, PUBLISHED, audience_key, export_key
+from orchestration.defs.keys import (
+    EXPORT_LOG,
+    PUBLISHED,
+    audience_key,
+    export_key,
+    report_key,
+)
 from orchestration.lib.exports.destinations import Destination, load_destinations
 from orchestration.lib.exports.errors import DestinationError, ExportError
 from orchestration.lib.exports.routes import Route, load_routes
@@ -23,7 +29,8 @@ def build_exports(destinations: dict[str, Destination], routes: list[Route]) -> 
         _export(one, [r.audience for r in routes if r.destination.key == one.key])
         for one in enabled
     ]
-    return dg.Definitions(assets=[*exports, _log([export_key(one.key) for one in enabled])])
+    keys = [export_key(one.key) for one in enabled]
+    return dg.Definitions(assets=[*exports, _log(keys), _report(keys)])
 
 
 def _export(destination: Destination, audiences: list[str]) -> dg.AssetsDefinition:
@@ -97,6 +104,29 @@ def _log(exports: list[dg.AssetKey]) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"dagster/row_count": publish_log(home.paths)})
 
     return export_log
+
+
+def _report(exports: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=report_key("exports"),
+        deps=exports,
+        group_name="reports",
+        owners=[OWNER],
+        kinds={"html"},
+        description=(
+            "reports/exports.html: what went where, match rates, what waits and why; Chinese and "
+            "English, for people. Made anew after every export of a run."
+        ),
+    )
+    def exports_report(home: HomeResource) -> dg.MaterializeResult:
+        from orchestration.lib.reports.exports.content import make_report
+
+        path = make_report(home.paths)
+        return dg.MaterializeResult(
+            metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
+        )
+
+    return exports_report
 
 
 def _broken(error: DestinationError) -> dg.Definitions:
