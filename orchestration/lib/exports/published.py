@@ -17,7 +17,7 @@ from orchestration.lib.quality.trail import EDGES
 REACHABILITY = "profile.customer_reachability"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Identifier:
     """One identifier of a person, as the bridge has it."""
 
@@ -28,7 +28,7 @@ class Identifier:
     last_seen_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Statement:
     """What an identifier and its person allow for one purpose and channel."""
 

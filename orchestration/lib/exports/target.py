@@ -28,7 +28,7 @@ IDENTIFIER_WITHDRAWN = "identifier_withdrawn"
 OUT_OF_PATTERN = "out_of_pattern"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reject:
     """One identifier that does not leave, by person and reason; never its value."""
 
