@@ -96,30 +96,30 @@ def dry_run(
 @export_app.command("status")
 def status(destination: Destination = None, audience: Audience = None) -> None:
     """Show every version: state, lines, what was acknowledged, match rate."""
-    from rich.table import Table
-
     from orchestration.lib.exports.log import export_log_table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("route", "version", "status", "operation", "type", "lines", "files ack.", "match"):
-        table.add_column(name, justify="right" if name in ("version", "lines", "match") else "left")
+    heads = ("route", "version", "status", "operation", "type", "lines", "files", "matched")
+    rows = [heads]
     waits = []
     for row in export_log_table(Home.from_environment()).to_pylist():
         if destination not in (None, row["destination"]) or audience not in (None, row["audience"]):
             continue
-        rate = "" if row["match_rate_pct"] is None else f"{row['match_rate_pct']} %"
         name = f"{row['destination']}/{row['audience']}"
-        table.add_row(
-            name, str(row["version"]), row["status"], row["operation"], row["id_type"],
-            f"{row['lines']:,}", f"{row['files_acknowledged']} of {row['files']}", rate,
+        rate = "" if row["match_rate_pct"] is None else f"{row['match_rate_pct']} %"
+        rows.append(
+            (name, str(row["version"]), row["status"], row["operation"], row["id_type"],
+             f"{row['lines']:,}", f"{row['files_acknowledged']} of {row['files']}", rate)
         )  # fmt: skip
         if row["status"] == "held":
             waits.append(f"{name} version {row['version']} waits: {row['hold_reason']}")
     out = console()
-    if not table.row_count:
+    if len(rows) == 1:
         out.print("Nothing was exported yet: yutang export run")
         return
-    out.print(table)
+    widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        out.print("  ".join(cells).rstrip(), soft_wrap=True, markup=False)
     for line in waits:
         out.print(f"[yellow]{line}[/yellow]", soft_wrap=True)
 

@@ -141,6 +141,7 @@ def print_summary(out: Console, home: Home, summary: Summary, *, seconds: float 
     if summary.attribution:
         rows.append(("attribution against truth", summary.attribution))
     rows += [
+        *_lists(home),
         ("published file", shown(home.published)),
         *_brand_files(home),
         *([("reports", shown(home.reports))] if any(home.reports.glob("*.html")) else []),
@@ -158,6 +159,19 @@ def _brand_files(home: Home) -> list[tuple[str, str]]:
 
     brands = sorted(path.stem for path in brands_folder(home).glob("*.duckdb"))
     return [("brand files", f"{shown(brands_folder(home))}: {', '.join(brands)}")] if brands else []
+
+
+def _lists(home: Home) -> list[tuple[str, str]]:
+    """What audiences were sent; nothing where none ever was."""
+    from orchestration.lib.exports.log import export_log_table
+
+    versions = export_log_table(home).to_pylist()
+    if not versions:
+        return []
+    routes = {(row["destination"], row["audience"]) for row in versions}
+    held = sum(row["status"] == "held" for row in versions)
+    waits = f", {held:,} {'waits' if held == 1 else 'wait'} for an approval" if held else ""
+    return [("lists exported", f"{len(routes):,}{waits} (yutang export status)")]
 
 
 def _revenue(summary: Summary) -> str:

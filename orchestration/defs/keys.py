@@ -17,6 +17,7 @@ CANDIDATE = dg.AssetKey(["published", "candidate"])
 PUBLISHED = dg.AssetKey(["published", "yutang"])
 BRAND_FILES = dg.AssetKey(["published", "brands"])
 VAULT = dg.AssetKey(["state", "vault"])
+EXPORT_LOG = dg.AssetKey(["activation", "export_log"])
 SUGGESTIONS = dg.AssetKey(["state", "identity_suggestions"])  # optional: no part of the daily job
 
 
@@ -33,6 +34,11 @@ def report_key(name: str) -> dg.AssetKey:
 def export_key(destination: str) -> dg.AssetKey:
     """Key of the asset that writes outbox/<destination>/."""
     return dg.AssetKey(["exports", destination])
+
+
+def audience_key(name: str) -> dg.AssetKey:
+    """Key of the members of one audience."""
+    return dg.AssetKey(["audiences", name])
 
 
 def model_key(resource: Mapping[str, Any]) -> dg.AssetKey:

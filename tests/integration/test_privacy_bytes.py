@@ -1,5 +1,8 @@
 """No clear personal value leaves landing/: every byte and every cell under the home is searched.
 
+The one exception is the SMS list in outbox/, which a gateway needs in the clear; only its owner can
+read it.
+
 Bytes find what was written as it is (logs, compiled SQL, run results, uncompressed files); cells
 find what Parquet and DuckDB compress. The vault is encrypted and is searched by bytes too.
 """
@@ -78,12 +81,13 @@ def searcher(demo_run: DemoRun) -> Searcher:
 
 
 def guarded_files(demo_run: DemoRun) -> list[Path]:
-    """Every file of the home except what may hold clear values: landing/ and truth/."""
+    """Every file of the home except what may hold clear values: landing/, truth/, SMS lists."""
     home = demo_run.home
+    clear = {home.landing, home.truth, home.root / "outbox" / "sms_list"}
     files = [
         path
         for path in sorted(home.root.rglob("*"))
-        if path.is_file() and home.landing not in path.parents and home.truth not in path.parents
+        if path.is_file() and not clear & set(path.parents)
     ]
     assert len(files) > 500
     return files
@@ -114,6 +118,12 @@ def test_no_byte_outside_landing_holds_a_clear_value(demo_run: DemoRun, searcher
         if (found := set().union(*(searcher.found_in(block) for block in chunks(path))))
     }
     assert leaks == {}
+
+
+def test_everything_in_the_outbox_is_for_its_owner_only(demo_run: DemoRun):
+    outbox = demo_run.home.root / "outbox"
+    modes = {path.stat().st_mode & 0o077 for path in outbox.rglob("*") if path.is_file()}
+    assert modes <= {0}
 
 
 def test_no_cell_of_parquet_or_duckdb_holds_a_clear_value(demo_run: DemoRun, searcher: Searcher):

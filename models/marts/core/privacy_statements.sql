@@ -112,7 +112,9 @@ final as (
         cast(statements_resolved.is_granted as boolean) as is_granted,
         cast(
             case
-                when statements_resolved.purpose = 'erasure' and statements_resolved.one_id is not null
+                when
+                    statements_resolved.purpose = 'erasure'
+                    and statements_resolved.one_id is not null
                     then false
                 else people.is_granted
             end as boolean
@@ -120,7 +122,9 @@ final as (
         cast(statements_resolved.stated_at as timestamp) as stated_at,
         cast(
             case
-                when statements_resolved.purpose = 'erasure' and statements_resolved.one_id is not null
+                when
+                    statements_resolved.purpose = 'erasure'
+                    and statements_resolved.one_id is not null
                     then statements_resolved.stated_at
                 else people.stated_at
             end as timestamp

@@ -5,28 +5,40 @@ Belongs here: thin wrappers. Does not belong here: exporting (lib/exports) or au
 
 import dagster as dg
 
-from orchestration.defs.keys import PUBLISHED, export_key
+from orchestration.defs.keys import (
+    EXPORT_LOG,
+    PUBLISHED,
+    audience_key,
+    export_key,
+    report_key,
+)
 from orchestration.lib.exports.destinations import Destination, load_destinations
-from orchestration.lib.exports.errors import DestinationError
-from orchestration.resources import HomeResource
+from orchestration.lib.exports.errors import DestinationError, ExportError
+from orchestration.lib.exports.routes import Route, load_routes
+from orchestration.resources import WAREHOUSE_POOL, HomeResource
 
 GROUP = "exports"
 OWNER = "team:private-domain"
 CHECK = "no_version_waits"
 
 
-def build_exports(destinations: dict[str, Destination]) -> dg.Definitions:
-    """One asset per destination that is on, each with the check that nothing of it waits."""
-    assets = [_export(one) for one in destinations.values() if one.enabled]
-    return dg.Definitions(assets=assets)
+def build_exports(destinations: dict[str, Destination], routes: list[Route]) -> dg.Definitions:
+    """One asset per destination that is on, below its audiences, and the log of all."""
+    enabled = [one for one in destinations.values() if one.enabled]
+    exports = [
+        _export(one, [r.audience for r in routes if r.destination.key == one.key])
+        for one in enabled
+    ]
+    keys = [export_key(one.key) for one in enabled]
+    return dg.Definitions(assets=[*exports, _log(keys), _report(keys)])
 
 
-def _export(destination: Destination) -> dg.AssetsDefinition:
+def _export(destination: Destination, audiences: list[str]) -> dg.AssetsDefinition:
     key = export_key(destination.key)
 
     @dg.asset(
         key=key,
-        deps=[PUBLISHED],
+        deps=[PUBLISHED, *(audience_key(name) for name in audiences)],
         group_name=GROUP,
         owners=[OWNER],
         kinds={"file"},
@@ -41,7 +53,6 @@ def _export(destination: Destination) -> dg.AssetsDefinition:
         ),
     )
     def export_to_destination(home: HomeResource) -> dg.MaterializeResult:
-        from orchestration.lib.exports.routes import load_routes
         from orchestration.lib.exports.run import export
 
         routes = [
@@ -74,6 +85,50 @@ def _export(destination: Destination) -> dg.AssetsDefinition:
     return export_to_destination
 
 
+def _log(exports: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=EXPORT_LOG,
+        deps=[PUBLISHED, *exports],
+        group_name=GROUP,
+        owners=[OWNER],
+        kinds={"duckdb"},
+        pool=WAREHOUSE_POOL,  # it replaces the published file, as a publish does
+        description=(
+            "activation.export_log in the published file: every version of every list, its lines, "
+            "what was acknowledged, the match rate, why it waited and who released it."
+        ),
+    )
+    def export_log(home: HomeResource) -> dg.MaterializeResult:
+        from orchestration.lib.exports.log import publish_log
+
+        return dg.MaterializeResult(metadata={"dagster/row_count": publish_log(home.paths)})
+
+    return export_log
+
+
+def _report(exports: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=report_key("exports"),
+        deps=exports,
+        group_name="reports",
+        owners=[OWNER],
+        kinds={"html"},
+        description=(
+            "reports/exports.html: what went where, match rates, what waits and why; Chinese and "
+            "English, for people. Made anew after every export of a run."
+        ),
+    )
+    def exports_report(home: HomeResource) -> dg.MaterializeResult:
+        from orchestration.lib.reports.exports.content import make_report
+
+        path = make_report(home.paths)
+        return dg.MaterializeResult(
+            metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
+        )
+
+    return exports_report
+
+
 def _broken(error: DestinationError) -> dg.Definitions:
     """A wrong destinations.yml must not keep the tables from being published."""
     sentence = str(error)
@@ -96,6 +151,11 @@ def _broken(error: DestinationError) -> dg.Definitions:
 def exporting() -> dg.Definitions:
     """All exports."""
     try:
-        return build_exports(load_destinations())
+        destinations = load_destinations()
     except DestinationError as error:
         return _broken(error)
+    try:
+        routes = load_routes(destinations)
+    except ExportError:
+        routes = []  # each export says what is wrong with the audience's file
+    return build_exports(destinations, routes)

@@ -13,9 +13,13 @@ from orchestration.lib.demo.landing import Landing, texts, timestamps
 from orchestration.lib.demo.people import People
 
 # Purpose and channel of a statement: what the registration form asks for, then the rest.
-PURPOSES = ("marketing", "marketing", "profiling", "marketing", "marketing")
-CHANNELS = ("sms", "call", "all", "wechat_oa", "wecom")
-SMS, CALL, PROFILING, OA, WECOM = range(len(CHANNELS))
+# Handing data to an advertising platform is asked for apart, platform by platform.
+PURPOSES = (
+    "marketing", "marketing", "profiling", "marketing", "marketing", "share:tencent_ads",
+    "share:ocean_engine", "share:kuaishou",
+)  # fmt: skip
+CHANNELS = ("sms", "call", "all", "wechat_oa", "wecom", "all", "all", "all")
+SMS, CALL, PROFILING, OA, WECOM, *SHARES = range(len(CHANNELS))
 GRANTED, WITHDRAWN = range(2)
 Statements = tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -32,6 +36,7 @@ def deliver_consents(
     clock = landing.clock
     parts = _grants(people, identities, registered=registered, rng=rng)
     parts += _withdrawals(people, identities, clock, rng)
+    parts += _shares(people, clock, registered=registered, rng=rng)
     subjects, types, scopes = [], [], []
     for kind, index, _, _, _ in parts:
         size = len(index)
@@ -97,6 +102,24 @@ def _withdrawals(
         ("member", both, np.full(len(both), WECOM), np.full(len(both), GRANTED), at_once),
         ("member", both, np.full(len(both), WECOM), np.full(len(both), WITHDRAWN), at_once),
     ]  # fmt: skip
+
+
+def _shares(
+    people: People, clock: Clock, *, registered: np.ndarray, rng: np.random.Generator
+) -> list[Statements]:
+    """Who lets the brand hand data to advertising platforms, and who thinks better of it."""
+    member = np.flatnonzero(people.member)
+    parts: list[Statements] = []
+    for topic, share in zip(SHARES, (0.45, 0.35, 0.25), strict=True):
+        row = member[rng.random(len(member)) < share]
+        size = len(row)
+        parts.append(("member", row, np.full(size, topic), np.full(size, GRANTED),
+                      registered[row]))  # fmt: skip
+        back = row[rng.random(size) < 0.05]
+        at = np.maximum(registered[back], clock.start_s) + DAY_S * rng.integers(1, 120, len(back))
+        parts.append(("member", back, np.full(len(back), topic), np.full(len(back), WITHDRAWN),
+                      at))  # fmt: skip
+    return parts
 
 
 def deliver_erasure_requests(

@@ -1,9 +1,10 @@
 """Should this version leave by itself, or wait for a person?
 
-Belongs here: the bounds and their sentences. Does not belong here: approvals (run.py) or consent
-(gate.py), except the last look that nobody slipped through.
+Belongs here: the bounds and their sentences, in English and Chinese. Does not belong here: approvals
+(run.py) or consent (gate.py), except the last look that nobody slipped through.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orchestration.lib.exports.adapters.base import REMOVE
@@ -17,6 +18,7 @@ class Stop:
 
     code: str
     sentence: str
+    sentence_zh: str
     can_be_approved: bool = True
 
 
@@ -37,76 +39,99 @@ def stops(
         removed: Lines to remove, less those that consent or erasure takes away.
         leaked: People in the files whom the gate refuses when asked again.
     """
-    guard = destination.guard
     found: list[Stop] = []
     if leaked:
         found.append(
-            Stop("consent", f"{leaked:,} people are in the files who may not leave", False)
-        )
-    if target.member_count == 0:
-        found.append(Stop("empty", "the audience has 0 members"))
-    elif not target.entries and lines_before:
-        found.append(Stop("all_removed", f"everyone would be removed, all {lines_before:,} lines"))
-    elif target.people < destination.min_people:
-        found.append(
             Stop(
-                "too_small",
-                f"{target.people:,} people can be sent, the destination needs "
-                f"{destination.min_people:,}",
+                "consent",
+                f"{leaked:,} people are in the files who may not leave",
+                f"文件中有 {leaked:,} 人不得外发",
+                can_be_approved=False,
             )
         )
-    if lines_before and not target.entries and REMOVE not in destination.made.operations:
-        found.append(Stop("cannot_empty", "this platform cannot be sent an empty list", False))
-    least = destination.made.limits.min_lines
-    for id_type, lines in target.by_type.items():
-        if lines < least:
-            found.append(
-                Stop(
-                    "too_few_lines", f"{id_type} has {lines:,} lines, a file needs {least:,}", False
-                )
-            )
-    if lines_before:
+    found += _size(destination, target, lines_before)
+    found += _impossible(destination, target, lines_before)
+    if lines_before and target.entries:
         found += _shares(destination, lines_before, added, removed)
-    if target.considered:
-        share = 100 * target.malformed / target.considered
-        if share > guard.max_rejected_pct:
-            found.append(
-                Stop(
-                    "identifier_format",
-                    f"{share:.1f} % of the identifiers are unusable ({target.malformed:,} of "
-                    f"{target.considered:,}), at most {guard.max_rejected_pct:g} % is usual",
-                )
-            )
-    if target.entries:
-        share = 100 * target.shared / len(target.entries)
-        if share > guard.max_duplicate_pct:
-            found.append(
-                Stop(
-                    "duplicates",
-                    f"{share:.1f} % of the values belong to several people, at most "
-                    f"{guard.max_duplicate_pct:g} % is usual",
-                )
-            )
+    found += _quality(destination, target)
     return tuple(found)
 
 
-def _shares(destination: Destination, lines_before: int, added: int, removed: int) -> list[Stop]:
+def _size(destination: Destination, target: Target, lines_before: int) -> Iterator[Stop]:
+    if target.member_count == 0:
+        yield Stop("empty", "the audience has 0 members", "人群为 0 人")
+    elif not target.entries and lines_before:
+        yield Stop(
+            "all_removed",
+            f"everyone would be removed, all {lines_before:,} lines",
+            f"将移除全部 {lines_before:,} 行",
+        )
+    elif target.people < destination.min_people:
+        yield Stop(
+            "too_small",
+            f"{target.people:,} people can be sent, the destination needs "
+            f"{destination.min_people:,}",
+            f"可外发 {target.people:,} 人，少于该平台要求的 {destination.min_people:,} 人",
+        )
+
+
+def _impossible(destination: Destination, target: Target, lines_before: int) -> Iterator[Stop]:
+    if lines_before and not target.entries and REMOVE not in destination.made.operations:
+        yield Stop(
+            "cannot_empty",
+            "this platform cannot be sent an empty list",
+            "该平台不接受空名单",
+            can_be_approved=False,
+        )
+    least = destination.made.limits.min_lines
+    for id_type, lines in target.by_type.items():
+        if lines < least:
+            yield Stop(
+                "too_few_lines",
+                f"{id_type} has {lines:,} lines, a file needs {least:,}",
+                f"{id_type} 仅 {lines:,} 行，单个文件至少需要 {least:,} 行",
+                can_be_approved=False,
+            )
+
+
+def _shares(
+    destination: Destination, lines_before: int, added: int, removed: int
+) -> Iterator[Stop]:
     guard = destination.guard
     gone, changed = 100 * removed / lines_before, 100 * (added + removed) / lines_before
     if gone > guard.max_removed_pct:
-        return [
-            Stop(
-                "removals",
-                f"{gone:.1f} % of the {lines_before:,} lines there would be removed, at most "
-                f"{guard.max_removed_pct:g} % is usual",
-            )
-        ]
-    if changed > guard.max_change_pct:
-        return [
-            Stop(
-                "size",
-                f"{added:,} lines in and {removed:,} out are {changed:.1f} % of the "
-                f"{lines_before:,} there, at most {guard.max_change_pct:g} % is usual",
-            )
-        ]
-    return []
+        yield Stop(
+            "removals",
+            f"{gone:.1f} % of the {lines_before:,} lines there would be removed, at most "
+            f"{guard.max_removed_pct:g} % is usual",
+            f"将移除现有 {lines_before:,} 行的 {gone:.1f}%，通常不超过 {guard.max_removed_pct:g}%",
+        )
+    elif changed > guard.max_change_pct:
+        yield Stop(
+            "size",
+            f"{added:,} lines in and {removed:,} out are {changed:.1f} % of the "
+            f"{lines_before:,} there, at most {guard.max_change_pct:g} % is usual",
+            f"新增 {added:,} 行、移除 {removed:,} 行，占现有 {lines_before:,} 行的 {changed:.1f}%，"
+            f"通常不超过 {guard.max_change_pct:g}%",
+        )
+
+
+def _quality(destination: Destination, target: Target) -> Iterator[Stop]:
+    guard = destination.guard
+    share = 100 * target.malformed / target.considered if target.considered else 0
+    if share > guard.max_rejected_pct:
+        yield Stop(
+            "identifier_format",
+            f"{share:.1f} % of the identifiers are unusable ({target.malformed:,} of "
+            f"{target.considered:,}), at most {guard.max_rejected_pct:g} % is usual",
+            f"{share:.1f}% 的标识不可用（{target.considered:,} 个中的 {target.malformed:,} 个），"
+            f"通常不超过 {guard.max_rejected_pct:g}%",
+        )
+    share = 100 * target.shared / len(target.entries) if target.entries else 0
+    if share > guard.max_duplicate_pct:
+        yield Stop(
+            "duplicates",
+            f"{share:.1f} % of the values belong to several people, at most "
+            f"{guard.max_duplicate_pct:g} % is usual",
+            f"{share:.1f}% 的标识属于多人，通常不超过 {guard.max_duplicate_pct:g}%",
+        )

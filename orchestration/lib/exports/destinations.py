@@ -153,7 +153,8 @@ def _destination(path: Path, key: str, body: Any, lines: dict[Place, int]) -> De
     try:
         return Destination.model_validate({"key": key, **body})
     except ValidationError as error:
-        first = error.errors()[0]
+        # A name nobody knows explains what else is missing.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         place = _place(key, first, body)
         raise DestinationError(
             f"{path}:{line_of(lines, place)}: {key}: {_sentence(first)}"

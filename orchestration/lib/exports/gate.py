@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from orchestration.lib.exports.destinations import Consent
-from orchestration.lib.exports.published import Published, Statement
+from orchestration.lib.exports.errors import ExportError
+from orchestration.lib.exports.published import REACHABILITY, Published, Statement
 from orchestration.lib.exports.routes import Route
 
 ERASURE = "erasure"
@@ -36,7 +37,13 @@ class Gate:
             if not statement.is_granted and self._concerns(statement):
                 self._closed_tokens.add(statement.token)
         channel = route.destination.reach_channel
-        self._unreachable = (published.unreachable(channel) if channel else None) or {}
+        found = published.unreachable(channel) if channel else {}
+        if found is None:
+            raise ExportError(
+                f"{route.name} needs {REACHABILITY} to know who can be reached through {channel}, "
+                "and the published file does not have it: run `yutang run`"
+            )
+        self._unreachable = found
 
     def _concerns(self, statement: Statement) -> bool:
         """Whether an identifier's own no is about this destination."""

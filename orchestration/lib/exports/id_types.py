@@ -7,6 +7,7 @@ one platform calls them (adapters/).
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orchestration.lib.exports import values
 
@@ -62,9 +63,9 @@ IMEI = IdType("", {"imei": values.imei}, r"[0-9a-f]{14,15}", is_clear=True)
 IMEI_MD5 = IdType("", {"imei": chain(values.imei, values.md5), "imei_md5": values.given_md5}, HEX32)
 
 
-def named(base: IdType, name: str, code: int | str | None = None, **changes: object) -> IdType:
+def named(base: IdType, name: str, code: int | str | None = None, **changes: Any) -> IdType:
     """``base`` under a platform's own name and number."""
-    return replace(base, name=name, code=code, **changes)  # ty: ignore[invalid-argument-type]
+    return replace(base, name=name, code=code, **changes)
 
 
 def by_name(*types: IdType) -> dict[str, IdType]:

@@ -1,17 +1,23 @@
 """activation.export_log: every version of every route, from the state.
 
-Belongs here: the table. Does not belong here: writing it into the published file (publish/amend.py).
+Belongs here: the table, and replacing it in a copy of the published file. Does not belong here: the
+state itself (state.py).
 """
 
+import fcntl
 import json
+import os
+import shutil
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from orchestration.lib.home import Home
+from orchestration.lib.publish.candidate import STORAGE_VERSION
 
 SCHEMA = pa.schema(
     [
@@ -37,6 +43,7 @@ SCHEMA = pa.schema(
         ("manifest_sha256", pa.string()),
         ("approval_reason", pa.string()),
         ("hold_reason", pa.string()),
+        ("hold_reason_zh", pa.string()),
     ]
 )
 DESCRIPTION = (
@@ -68,7 +75,8 @@ COMMENTS = {
     "definition_sha256": "SHA-256 of the audience's file when the version was made.",
     "manifest_sha256": "SHA-256 of manifest.json; null while there is none.",
     "approval_reason": "Why somebody released a version that waited; null if nobody had to.",
-    "hold_reason": "Why the version waits or waited; null if it did not.",
+    "hold_reason": "Why the version waits or waited, in English; null if it did not.",
+    "hold_reason_zh": "The same in Chinese.",
 }
 
 
@@ -81,6 +89,48 @@ def export_log_table(home: Home) -> pa.Table:
         key=lambda r: (r["destination"], r["audience"], r["version"], r["operation"], r["id_type"])
     )
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def write_log(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
+    """Write the table, with descriptions, into an open file. Returns its rows."""
+    found = export_log_table(home)
+    connection.register("exported", found)
+    connection.execute("create schema if not exists activation")
+    connection.execute("create or replace table activation.export_log as select * from exported")
+    connection.unregister("exported")
+    texts = {"table activation.export_log": DESCRIPTION} | {
+        f"column activation.export_log.{name}": text for name, text in COMMENTS.items()
+    }
+    for what, text in texts.items():
+        quoted = text.replace("'", "''")
+        connection.execute(f"comment on {what} is '{quoted}'")
+    return found.num_rows
+
+
+def publish_log(home: Home) -> int:
+    """Replace the published file by a copy with the log of today. Returns the log's rows.
+
+    Whoever calls it holds the warehouse pool: a publish at the same time would be undone.
+    """
+    if not home.published.exists():
+        return 0
+    beside = home.published.with_name(f".logged.{os.getpid()}.duckdb")
+    with (home.published.parent / ".amend.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            shutil.copyfile(home.published, beside)
+            with duckdb.connect(
+                str(beside), config={"threads": 2, "storage_compatibility_version": STORAGE_VERSION}
+            ) as connection:
+                rows = write_log(connection, home)
+                connection.execute("checkpoint")
+            with beside.open("rb") as file:
+                os.fsync(file.fileno())
+            beside.replace(home.published)
+        finally:
+            for path in (beside, beside.with_name(f"{beside.name}.wal")):
+                path.unlink(missing_ok=True)
+    return rows
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -106,6 +156,7 @@ def _of_version(version: dict[str, Any]) -> list[dict[str, Any]]:
         "manifest_sha256": version["manifest_sha256"],
         "approval_reason": version["approval"],
         "hold_reason": "; ".join(version["reasons"]) or None,
+        "hold_reason_zh": "；".join(version["reasons_zh"]) or None,
     }
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for part in version["parts"]:

@@ -16,11 +16,12 @@ from orchestration.lib.home import Home
 
 @dataclass(frozen=True)
 class Members:
-    """The newest members of one audience, sorted."""
+    """The newest members of one audience, sorted, and those of them who are held out."""
 
     audience: str
     as_of: date
     one_ids: tuple[str, ...]
+    held_out: frozenset[str] = frozenset()
 
 
 def members_path(home: Home, audience: str) -> Path:
@@ -41,10 +42,15 @@ def read_members(home: Home, audience: str, *, published_as_of: date) -> Members
             f"audience {audience} has no members yet ({path.name} is missing): run `yutang run`"
         )
     with duckdb.connect() as connection:
+        place = {"path": str(path)}
+        described = connection.execute(
+            "describe select * from read_parquet($path)", place
+        ).fetchall()
+        held_out = "is_holdout" if any(row[0] == "is_holdout" for row in described) else "false"
         rows = connection.execute(
-            "select as_of_date, one_id from read_parquet($path) "
+            f"select as_of_date, one_id, coalesce({held_out}, false) from read_parquet($path) "
             "where as_of_date = (select max(as_of_date) from read_parquet($path)) order by one_id",
-            {"path": str(path)},
+            place,
         ).fetchall()
     as_of = rows[0][0] if rows else published_as_of
     if as_of != published_as_of:
@@ -52,4 +58,9 @@ def read_members(home: Home, audience: str, *, published_as_of: date) -> Members
             f"members of {audience} are of {as_of}, the published file is of {published_as_of}: "
             "run `yutang run`, so that nobody is exported whom nobody audited"
         )
-    return Members(audience, as_of, tuple(dict.fromkeys(row[1] for row in rows)))
+    return Members(
+        audience,
+        as_of,
+        tuple(dict.fromkeys(row[1] for row in rows)),
+        frozenset(row[1] for row in rows if row[2]),
+    )

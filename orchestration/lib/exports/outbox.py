@@ -93,7 +93,7 @@ def put(
     """
     folder = version_folder(home, route, version.number)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(home, folder)
         for part in version.parts:
             path = folder / part.file
             if _is_whole(path, part):
@@ -114,6 +114,13 @@ def put(
             "completes it"
         ) from error
     return hashlib.sha256(content).hexdigest()
+
+
+def make_folder(home: Home, folder: Path) -> None:
+    """Make a folder below the home, and those above it, for their owner only."""
+    for above in reversed(folder.relative_to(home.root).parents[:-1]):
+        (home.root / above).mkdir(exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def is_finished(home: Home, route: Route, version: Version) -> bool:

@@ -3,7 +3,7 @@
 Belongs here: queries. Does not belong here: judging what they find (gate.py, brake.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from orchestration.lib.quality.trail import EDGES
 REACHABILITY = "profile.customer_reachability"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Identifier:
     """One identifier of a person, as the bridge has it."""
 
@@ -28,7 +28,7 @@ class Identifier:
     last_seen_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Statement:
     """What an identifier and its person allow for one purpose and channel."""
 
@@ -115,7 +115,7 @@ class Published:
 
 
 @contextmanager
-def open_published(home: Home) -> Iterator[Published]:
+def open_published(home: Home) -> Generator[Published]:
     """Open the published file, if it was published after a complete and passed audit.
 
     Raises:

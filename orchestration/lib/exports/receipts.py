@@ -18,7 +18,7 @@ from typing import Any
 
 from orchestration.lib.exports.adapters.base import Answer
 from orchestration.lib.exports.errors import ReceiptError
-from orchestration.lib.exports.outbox import RECEIPTS, version_folder
+from orchestration.lib.exports.outbox import RECEIPTS, make_folder, version_folder
 from orchestration.lib.exports.routes import Route
 from orchestration.lib.exports.state import Part, State, Version, write_atomically
 from orchestration.lib.home import Home
@@ -86,7 +86,7 @@ def receipts_folder(home: Home, route: Route, version: int) -> Path:
 def drop(home: Home, route: Route, receipt: Receipt) -> Path:
     """Put a receipt where the next run reads it; the same one twice is one file."""
     folder = receipts_folder(home, route, receipt.version)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(home, folder)
     body = {
         "destination": receipt.destination, "audience": receipt.audience,
         "version": receipt.version, "answer": dict(receipt.answer),

@@ -249,7 +249,8 @@ class RouteExport:
             number = state.held.number if approved and state.held else state.next_version
             made = self._version(state, plan, number=number, kind=kind, operations=operations)
             if approved and state.held:
-                made.reasons, made.approval = state.held.reasons, state.held.approval
+                made.reasons, made.reasons_zh = state.held.reasons, state.held.reasons_zh
+                made.approval = state.held.approval
             state.held = None
             return self._deliver(state)
         private = self._send_private(state, plan)
@@ -281,6 +282,7 @@ class RouteExport:
         held = state.held
         held.as_of = str(plan.as_of)
         held.reasons = [stop.sentence for stop in plan.stops]
+        held.reasons_zh = [stop.sentence_zh for stop in plan.stops]
         held.books = {
             **plan.books,
             "can_be_approved": all(stop.can_be_approved for stop in plan.stops),

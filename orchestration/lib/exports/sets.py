@@ -16,7 +16,7 @@ from orchestration.lib.exports.adapters.base import APPEND, REMOVE, REPLACE
 Key = tuple[str, str]  # id type of the platform, value as the platform gets it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One value of one person at a platform."""
 
@@ -33,7 +33,7 @@ class Entry:
 Held = Mapping[Key, tuple[Entry, bool]]  # and whether it is there for certain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """Entries of one part, one operation."""
 

@@ -10,7 +10,7 @@ written first, then state.json is replaced, then sets that nobody names are remo
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -82,6 +82,7 @@ class Version:
     parts: list[Part] = field(default_factory=list)
     books: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)  # why it waited, if it did
+    reasons_zh: list[str] = field(default_factory=list)
     approval: str | None = None
     manifest_sha256: str | None = None
 
@@ -115,7 +116,7 @@ class Store:
         self._key = key
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Generator[None]:
         """One process at a time works on a route.
 
         Raises:

@@ -24,14 +24,11 @@ from orchestration.lib.vault.store import Vault
 
 VERIFIED_ONLY = frozenset({"phone", "email"})
 NOT_IN_VAULT = "not_in_vault"
-OTHER_SCOPE = "other_scope"
 IDENTIFIER_WITHDRAWN = "identifier_withdrawn"
 OUT_OF_PATTERN = "out_of_pattern"
-# What says something about the data, and so counts for the brake; a withdrawal or another app does not.
-NO_FAULT = frozenset({IDENTIFIER_WITHDRAWN, OTHER_SCOPE})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reject:
     """One identifier that does not leave, by person and reason; never its value."""
 
@@ -58,7 +55,7 @@ class Target:
     @property
     def malformed(self) -> int:
         """Identifiers that are wrong in form, or that nobody can read any more."""
-        return sum(reject.reason not in NO_FAULT for reject in self.rejects)
+        return sum(reject.reason != IDENTIFIER_WITHDRAWN for reject in self.rejects)
 
 
 def build_target(
@@ -71,7 +68,7 @@ def build_target(
         vault: Opened once, for the identifiers of these people; the opening is logged with the
             number of values and the route.
     """
-    closed = gate.closed(members.one_ids)
+    closed = dict.fromkeys(members.held_out, "holdout") | gate.closed(members.one_ids)
     allowed = [one_id for one_id in members.one_ids if one_id not in closed]
     types = route.destination.types()
     sources = {source for kind in types for source in kind.forms} - {ONE_ID}
@@ -145,7 +142,7 @@ def _entries(
                 raise ValueRejected(NOT_IN_VAULT)
             value, own_scope = clear[one.token]
             if scope is not None and own_scope != str(scope):
-                raise ValueRejected(OTHER_SCOPE)
+                continue  # an id of another app or corporation: nothing is wrong with it
             finished = form(value)
             if not kind.accepts(finished):
                 raise ValueRejected(OUT_OF_PATTERN)

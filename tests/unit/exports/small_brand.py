@@ -139,12 +139,15 @@ class Brand:
                     "insert into quality.audit_results values (?, true, true, ?)", [edge, self.day]
                 )
 
-    def members(self, numbers: Iterable[int], *, audience: str = AUDIENCE) -> None:
+    def members(
+        self, numbers: Iterable[int], *, audience: str = AUDIENCE, held_out: Iterable[int] = ()
+    ) -> None:
         """State the members as the audiences' step does."""
         path = members_path(self.home, audience)
         path.parent.mkdir(parents=True, exist_ok=True)
         ids = [one_id(number) for number in numbers]
         size = len(ids)
+        kept_out = {one_id(number) for number in held_out}
         pq.write_table(
             pa.table(
                 {
@@ -153,6 +156,7 @@ class Brand:
                     "one_id": pa.array(ids, pa.string()),
                     "joined_date": pa.array([self.day] * size, pa.date32()),
                     "reason": pa.array(["matches"] * size, pa.string()),
+                    "is_holdout": pa.array([one in kept_out for one in ids], pa.bool_()),
                 }
             ),
             path,

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.lib.exports import run as run_module
 from orchestration.lib.exports.errors import ExportError
-from orchestration.lib.exports.log import export_log_table
+from orchestration.lib.exports.log import export_log_table, publish_log
 from orchestration.lib.exports.outbox import version_folder
 from orchestration.lib.exports.receipts import drop, read_receipts
 from orchestration.lib.exports.routes import Holdout, Route
@@ -80,7 +80,8 @@ def test_files_are_for_their_owner_only_and_hold_no_time_and_no_clear_value(tmp_
     folder = version_folder(made.home, way, 1)
     for path in folder.rglob("*"):
         assert path.stat().st_mode & 0o777 == 0o600, path
-    assert folder.stat().st_mode & 0o777 == 0o700
+    for above in (folder, folder.parent, folder.parent.parent, made.home.root / "outbox"):
+        assert above.stat().st_mode & 0o777 == 0o700, above
     phones = [phone(n)[3:].encode() for n in range(10)]
     for root in (folder, made.home.state):
         for path in root.rglob("*"):
@@ -284,6 +285,41 @@ def test_holdout_and_reach_keep_people_out(tmp_path):
     assert books["people_left_out"] == {"holdout": len(kept), "unreachable_no_consent": 1}
 
 
+def test_whom_the_audience_holds_out_no_list_holds(tmp_path):
+    made, way = brand(tmp_path), route(tmp_path)
+    made.say(1, PURPOSE, granted=False)
+    made.publish()
+    made.members(range(10), held_out=[1, 2, 3])
+    one(made, way)
+    books = platform(made).manifests()[0]["counts"]
+    assert books["people_left_out"] == {"holdout": 2, "withdrawn": 1}
+    assert books["people"] == 7
+
+
+def test_the_log_goes_into_the_published_file_with_a_description_of_every_column(tmp_path):
+    made, way = brand(tmp_path), route(tmp_path)
+    one(made, way)
+    acknowledge(made, way, matched=4)
+    for _ in range(2):
+        assert publish_log(made.home) == 1
+    with duckdb.connect(str(made.home.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select destination, audience, version, status, lines, matched, match_rate_pct::varchar "
+            "from activation.export_log"
+        ).fetchall()
+        missing = connection.execute(
+            "select column_name from duckdb_columns() "
+            "where table_name = 'export_log' and comment is null"
+        ).fetchall()
+        people = connection.execute("select count(*) from core.bridge_customer_identifiers")
+        assert people.fetchall() == [(10,)]
+    assert rows == [("ads", "vip", 1, "acknowledged", 10, 4, "40.00")]
+    assert missing == []
+    assert sorted(p.name for p in made.home.published.parent.iterdir()) == [
+        ".amend.lock", "yutang.duckdb",
+    ]  # fmt: skip
+
+
 def test_a_person_has_all_phones_at_ad_platforms_and_one_in_a_message_list(tmp_path):
     made = brand(tmp_path, 1)
     made.person(0, phones=[phone(0), "+8613700000001", "not a phone"], granted=PURPOSE)
@@ -317,7 +353,7 @@ def test_ids_of_another_app_are_no_ids(tmp_path):
     manifest = platform(made).manifests()[0]
     path = platform(made).path(1, manifest["parts"][0])
     assert path.read_text().splitlines() == ["wx_openid", good]
-    assert manifest["counts"]["identifiers_rejected"] == {"other_scope": 1}
+    assert manifest["counts"]["identifiers_rejected"] == {}
 
 
 def test_a_lost_removal_is_made_up_for_when_the_person_comes_back(tmp_path):

@@ -1,25 +1,15 @@
-"""Adapters by the name that activation/destinations.yml uses: a module and one line here each."""
+"""Adapters by the name that activation/destinations.yml uses.
 
-from orchestration.lib.exports.adapters.baidu import Baidu
+Every module beside this one says in its ADAPTERS which it has; a new module is enough.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
 from orchestration.lib.exports.adapters.base import Adapter
-from orchestration.lib.exports.adapters.generic import GenericCsv, GenericParquet
-from orchestration.lib.exports.adapters.google_customer_match import GoogleCustomerMatch
-from orchestration.lib.exports.adapters.kuaishou import Kuaishou
-from orchestration.lib.exports.adapters.lists import OaTemplates, SmsList, WecomTasks
-from orchestration.lib.exports.adapters.meta import Meta
-from orchestration.lib.exports.adapters.ocean_engine import OceanEngine
-from orchestration.lib.exports.adapters.tencent_ads import TencentAds
 
 ADAPTERS: dict[str, Adapter] = {
-    "tencent_ads": TencentAds(),
-    "ocean_engine": OceanEngine(),
-    "kuaishou": Kuaishou(),
-    "baidu": Baidu(),
-    "google_customer_match": GoogleCustomerMatch(),
-    "meta": Meta(),
-    "csv": GenericCsv(),
-    "parquet": GenericParquet(),
-    "wecom_tasks": WecomTasks(),
-    "sms_list": SmsList(),
-    "oa_templates": OaTemplates(),
+    name: adapter
+    for module in sorted(one.name for one in iter_modules(__path__))
+    for name, adapter in getattr(import_module(f"{__name__}.{module}"), "ADAPTERS", {}).items()
 }

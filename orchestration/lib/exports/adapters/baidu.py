@@ -54,3 +54,6 @@ class Baidu(Adapter):
             "slice": context.part,
             "slices": context.parts,
         }
+
+
+ADAPTERS = {"baidu": Baidu()}

@@ -20,7 +20,7 @@ MIB = 2**20
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no file has a time inside
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line: the finished value, and whose it is for lists that name an action per person."""
 

@@ -40,5 +40,5 @@ def dmp_data() -> type[Message]:
         type_name=f".{PACKAGE}.IdItem",
     )  # fmt: skip
     pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)  # ty: ignore[unresolved-attribute]
+    pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{PACKAGE}.DmpData"))

@@ -81,3 +81,6 @@ class GenericParquet(_Generic):
         out = io.BytesIO()
         pq.write_table(pa.table(self.table(rows, context)), out, compression="zstd")
         return out.getvalue()
+
+
+ADAPTERS = {"csv": GenericCsv(), "parquet": GenericParquet()}

@@ -79,3 +79,6 @@ def _member(kind: str, value: str) -> dict[str, Any]:
         return {"mobileData": {"mobileIds": [value]}}
     key = "phoneNumber" if kind == "PHONE" else "emailAddress"
     return {"userData": {"userIdentifiers": [{key: value}]}}
+
+
+ADAPTERS = {"google_customer_match": GoogleCustomerMatch()}

@@ -73,3 +73,6 @@ def population_name(audience: str) -> str:
         return audience
     digest = hashlib.sha256(audience.encode()).hexdigest()[:6]
     return f"{audience[: NAME_LENGTH - 7]}_{digest}"
+
+
+ADAPTERS = {"kuaishou": Kuaishou()}

@@ -109,3 +109,6 @@ class OaTemplates(Adapter):
             "data": context.options.get("data") or {},
         }
         return {**call, "url": context.options["url"]} if context.options.get("url") else call
+
+
+ADAPTERS = {"wecom_tasks": WecomTasks(), "sms_list": SmsList(), "oa_templates": OaTemplates()}

@@ -80,3 +80,6 @@ def session_id(context: FileContext) -> int:
          context.id_type.name)
     )  # fmt: skip
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1
+
+
+ADAPTERS = {"meta": Meta()}

@@ -73,7 +73,7 @@ class OceanEngine(Adapter):
         for start in range(0, len(rows), IDS_PER_LINE):
             data = dmp_data()()
             for row in rows[start : start + IDS_PER_LINE]:
-                data.idList.add(dataType=context.id_type.code, id=row.value)  # ty: ignore[unresolved-attribute]
+                data.idList.add(dataType=context.id_type.code, id=row.value)  # ty: ignore[missing-attribute]
             lines.append(base64.b64encode(data.SerializeToString(deterministic=True)))
         return Zip("ids.txt", b"".join(line + b"\n" for line in lines)).bytes()
 
@@ -91,3 +91,6 @@ class OceanEngine(Adapter):
             "accepted", lines=lines, accepted=count(said, "upload_num"),
             matched=count(said, "cover_num"),
         )  # fmt: skip
+
+
+ADAPTERS = {"ocean_engine": OceanEngine()}

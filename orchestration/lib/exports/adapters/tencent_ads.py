@@ -93,3 +93,6 @@ class TencentAds(Adapter):
             valid=count(said, "valid_line_count"), matched=count(said, "user_count"),
             errors=codes([code] if code != "0" else []),
         )  # fmt: skip
+
+
+ADAPTERS = {"tencent_ads": TencentAds()}

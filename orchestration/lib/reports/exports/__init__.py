@@ -1,0 +1,1 @@
+"""The report of lists: what went where, what the platforms made of it, what waits."""
