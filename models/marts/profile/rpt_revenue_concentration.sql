@@ -50,7 +50,8 @@ totals as (
         sum(
             cast(
                 customers * (total_customers + 1)
-                - (last_rank * (last_rank + 1) - (last_rank - customers) * (last_rank - customers + 1))
+                - last_rank * (last_rank + 1)
+                + (last_rank - customers) * (last_rank - customers + 1)
                 as decimal(20, 0)
             ) * cast(ltv_fen as decimal(18, 0))
         ) as weighted_fen
