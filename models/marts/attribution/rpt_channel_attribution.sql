@@ -28,9 +28,7 @@ spend as (
         sum(ad_spend.platform_conversions) as platform_claimed_conversions
 
     from {{ ref('fct_ad_spend') }} as ad_spend
-    cross join (
-        values {% for model in attribution_models() %}('{{ model }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as models (model)
+    cross join {{ models_listed() }}
 
     group by models.model, ad_spend.platform
 
@@ -41,7 +39,7 @@ order_channels as (
     select distinct
         order_id,
         channel,
-        channel in ('{{ channels_with_feed("ad_spend") | join("', '") }}') as is_ad
+        channel in ({{ quoted_list(channels_with_feed("ad_spend")) }}) as is_ad
 
     from {{ ref('int_attribution__paths') }}
 
