@@ -8,7 +8,19 @@ import pytest
 
 from orchestration.lib.home import PROJECT_DIR
 
-COMMANDS = ("demo", "example", "run", "status", "rejects", "suggest", "explain", "plan", "metrics", "dev")
+COMMANDS = (
+    "demo",
+    "example",
+    "run",
+    "status",
+    "rejects",
+    "suggest",
+    "explain",
+    "plan",
+    "metrics",
+    "budget",
+    "dev",
+)
 
 
 def yutang(*arguments: str, home: str = "/nonexistent/yutang") -> subprocess.CompletedProcess[str]:
