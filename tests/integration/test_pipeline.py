@@ -44,6 +44,20 @@ PUBLIC_COLUMNS = {
     "profile.customer_lifecycle": (
         "one_id lifecycle_stage lifecycle_stage_4 aipl_stage value_tier stage_since_date"
     ),
+    "attribution.fct_attribution": (
+        "order_id model touchpoint_id channel campaign_id credit_ratio credit_cny"
+    ),
+    "attribution.rpt_channel_attribution": (
+        "model channel conversions revenue_cny cost_cny roas cpa_cny new_customers cac_cny "
+        "platform_claimed_conversions"
+    ),
+    "attribution.rpt_campaign_attribution": (
+        "model campaign_id conversions revenue_cny cost_cny roas cpa_cny new_customers cac_cny "
+        "platform_claimed_conversions"
+    ),
+    "attribution.rpt_paths": "path conversions open_paths revenue_cny",
+    "attribution.rpt_ad_performance": "period_type platform campaign_id cost_cny roas payback_days",
+    "attribution.rpt_ad_alerts": "date platform metric judgement",
     "quality.raw_loads": ("channel entity dt rows_read rows_loaded rows_rejected rows_duplicate"),
     "quality.identity_conflicts": "identifier_type identifier_token",
     "quality.identity_stats": "metric value",

@@ -38,7 +38,7 @@ arrivals as (
     where touch_type = 'ad_click'
         or (
             touch_type like '%_visit'
-            and utm_source in ('{{ platforms | join("', '") }}')
+            and utm_source in ({{ quoted_list(platforms) }})
         )
 
 ),
@@ -60,7 +60,7 @@ credits as (
     from {{ ref('fct_attribution') }}
 
     where model = '{{ var("attribution_report_model") }}'
-        and channel in ('{{ platforms | join("', '") }}')
+        and channel in ({{ quoted_list(platforms) }})
 
 ),
 

@@ -99,7 +99,8 @@ final as (
     select
         revenue_cumulated.channel,
         revenue_cumulated.campaign_id,
-        cast(round(sum(revenue_cumulated.revenue_cny), 2) as decimal(18, 2)) as lifetime_revenue_cny,
+        cast(round(sum(revenue_cumulated.revenue_cny), 2) as decimal(18, 2))
+            as lifetime_revenue_cny,
         cast(round(max(customers.new_customers), 4) as decimal(18, 4)) as new_customers,
         cast(min(case
             when revenue_cumulated.cumulated_cny * {{ margin }} >= spend.cost_cny

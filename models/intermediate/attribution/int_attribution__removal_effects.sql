@@ -24,7 +24,9 @@
         from {{ paths }}
         where campaign_id is not null
         group by channel, campaign_id
-        qualify row_number() over (order by count(*) desc, channel asc, campaign_id asc) <= {{ nodes }}
+        qualify row_number() over (
+            order by count(*) desc, channel asc, campaign_id asc
+        ) <= {{ nodes }}
     ) as campaigns
         on steps.channel = campaigns.channel and steps.campaign_id = campaigns.campaign_id
 {%- endset %}

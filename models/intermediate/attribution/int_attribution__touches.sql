@@ -50,10 +50,10 @@ touches_read as (
     select
         touchpoints.*,
         touchpoints.touch_type like '%_visit' as is_visit,
-        coalesce(touchpoints.utm_source in ('{{ platforms | join("', '") }}'), false)
+        coalesce(touchpoints.utm_source in ({{ quoted_list(platforms) }}), false)
             as is_from_platform,
         coalesce(
-            touchpoints.utm_source in ('{{ var("attribution_social_sources") | join("', '") }}')
+            touchpoints.utm_source in ({{ quoted_list(var("attribution_social_sources")) }})
             or touchpoints.utm_medium = 'social',
             false
         ) as is_from_social,
@@ -104,11 +104,13 @@ touches_joined as (
             case
                 when not touches_named.is_visit then touches_named.channel
                 when touches_named.is_from_platform then touches_named.utm_source
-                when touches_named.named_kind = 'ad_landing' and touches_named.scene_kind = 'ad_landing'
+                when touches_named.named_kind = 'ad_landing'
+                    and touches_named.scene_kind = 'ad_landing'
                     then 'tencent_ads'
                 when touches_named.named_kind = 'ad_landing' then 'ad_other'
-                when touches_named.named_kind in ('oa_menu_click', 'oa_article_view') then 'wechat_oa'
-                when touches_named.utm_source in ('{{ var("channel_map").keys() | join("', '") }}')
+                when touches_named.named_kind in ('oa_menu_click', 'oa_article_view')
+                    then 'wechat_oa'
+                when touches_named.utm_source in ({{ quoted_list(var("channel_map").keys()) }})
                     then touches_named.utm_source
                 else 'link_other'
             end

@@ -66,9 +66,7 @@ credits_by_model as (
         bookings.amount_fen as credit_fen
 
     from bookings
-    cross join (
-        values {% for model in models %}('{{ model }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as models (model)
+    cross join {{ models_listed() }}
     anti join steps
         on bookings.order_id = steps.order_id
 

@@ -22,7 +22,8 @@ judged_days as (
 
     from metrics
 
-    qualify {{ days_between('date', 'max(date) over ()') }} < {{ definition('ad_alert_days', 1, 364) }}
+    qualify {{ days_between('date', 'max(date) over ()') }}
+        < {{ definition('ad_alert_days', 1, 364) }}
 
 ),
 
@@ -105,8 +106,10 @@ compared as (
         coalesce(middles.day_count, 0) as history_days,
         middles.usual_units,
         spreads.sigma,
+        case when judged_days.metric = 'spend' then 1 else 0 end as added,
         coalesce(weekdays.weekday_median, middles.all_median) as expected_log,
-        judged_days.log_value - coalesce(weekdays.weekday_median, middles.all_median) as change_log
+        judged_days.log_value
+        - coalesce(weekdays.weekday_median, middles.all_median) as change_log
 
     from judged_days
     left join middles
@@ -125,38 +128,45 @@ compared as (
 
 ),
 
+judged as (
+
+    select
+        *,
+        case
+            when history_days < {{ definition('ad_alert_min_days', 14, 364) }}
+                then 'too_little_history'
+            when not has_traffic and metric != 'spend' then 'no_traffic'
+            when usual_units < {{ min_count }} then 'too_few'
+            when abs(change_log) <= {{ sigmas }} * sigma
+                or abs(change_log) <= ln(1.0e0 + {{ definition('ad_alert_min_change', 0, 10) }})
+                then 'usual'
+            when change_log > 0 then 'above'
+            else 'below'
+        end as judgement,
+        exp(log_value) - added as value,
+        exp(expected_log) - added as expected_value,
+        greatest(exp(expected_log - {{ sigmas }} * sigma) - added, 0) as lowest_usual_value,
+        exp(expected_log + {{ sigmas }} * sigma) - added as highest_usual_value
+
+    from compared
+
+),
+
 final as (
 
     select
         date,
         cast(platform as string) as platform,
         cast(metric as string) as metric,
-        cast(
-            case
-                when history_days < {{ definition('ad_alert_min_days', 14, 364) }} then 'too_little_history'
-                when not has_traffic and metric != 'spend' then 'no_traffic'
-                when usual_units < {{ min_count }} then 'too_few'
-                when abs(change_log) <= {{ sigmas }} * sigma
-                    or abs(change_log) <= ln(1.0e0 + {{ definition('ad_alert_min_change', 0, 10) }})
-                    then 'usual'
-                when change_log > 0 then 'above'
-                else 'below'
-            end as string
-        ) as judgement,
-        cast(round(exp(log_value) - case when metric = 'spend' then 1 else 0 end, 4) as decimal(18, 4))
-            as value,
-        cast(round(exp(expected_log) - case when metric = 'spend' then 1 else 0 end, 4) as decimal(18, 4))
-            as expected_value,
-        cast(round(greatest(
-                exp(expected_log - {{ sigmas }} * sigma) - case when metric = 'spend' then 1 else 0 end, 0
-            ), 4) as decimal(18, 4))
-            as lowest_usual_value,
-        cast(round(exp(expected_log + {{ sigmas }} * sigma) - case when metric = 'spend' then 1 else 0 end, 4) as decimal(18, 4))
-            as highest_usual_value,
+        cast(judgement as string) as judgement,
+        cast(round(value, 4) as decimal(18, 4)) as value,
+        cast(round(expected_value, 4) as decimal(18, 4)) as expected_value,
+        cast(round(lowest_usual_value, 4) as decimal(18, 4)) as lowest_usual_value,
+        cast(round(highest_usual_value, 4) as decimal(18, 4)) as highest_usual_value,
         cast(round(change_log / sigma, 2) as decimal(18, 2)) as deviation_sigmas,
         cast(history_days as bigint) as history_days
 
-    from compared
+    from judged
 
 )
 

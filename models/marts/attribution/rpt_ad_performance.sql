@@ -110,7 +110,8 @@ final as (
         {{ per_unit('summed.cost_cny', 'summed.new_customers') }} as cac_cny,
         {{ per_unit('summed.revenue_cny', 'summed.cost_cny', 4, 2) }} as roas,
         {{ per_unit('summed.own_revenue_cny', 'summed.cost_cny', 4, 2) }} as own_roas,
-        {{ per_unit('summed.marketplace_revenue_cny', 'summed.cost_cny', 4, 2) }} as marketplace_roas,
+        {{ per_unit('summed.marketplace_revenue_cny', 'summed.cost_cny', 4, 2) }}
+            as marketplace_roas,
         cast(summed.platform_claimed_conversions as bigint) as platform_claimed_conversions,
         {{ per_unit('summed.platform_claimed_conversions', 'summed.conversions', 4, 4) }}
             as claimed_per_conversion,

@@ -29,9 +29,7 @@ spend as (
         sum(ad_spend.platform_conversions) as platform_claimed_conversions
 
     from {{ ref('fct_ad_spend') }} as ad_spend
-    cross join (
-        values {% for model in attribution_models() %}('{{ model }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as models (model)
+    cross join {{ models_listed() }}
 
     group by models.model, ad_spend.platform, ad_spend.campaign_id
 

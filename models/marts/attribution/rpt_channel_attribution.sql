@@ -1,6 +1,8 @@
 {#
     Grain: one row per attribution model and channel, over all days up to the as-of day.
     Credit, cost and what the platform claims, side by side; channels with cost and no credit stay.
+    aggregate_* are the figures of a model for all orders at once: for markov those of its literature
+    (rpt_model_effects), for every other model the sums over orders.
     Surprise: touched_orders does not depend on the model; shared_ad_orders are those another ad
     platform was on the path of as well, which both platforms claim.
 #}
@@ -28,9 +30,7 @@ spend as (
         sum(ad_spend.platform_conversions) as platform_claimed_conversions
 
     from {{ ref('fct_ad_spend') }} as ad_spend
-    cross join (
-        values {% for model in attribution_models() %}('{{ model }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as models (model)
+    cross join {{ models_listed() }}
 
     group by models.model, ad_spend.platform
 
@@ -41,7 +41,7 @@ order_channels as (
     select distinct
         order_id,
         channel,
-        channel in ('{{ channels_with_feed("ad_spend") | join("', '") }}') as is_ad
+        channel in ({{ quoted_list(channels_with_feed("ad_spend")) }}) as is_ad
 
     from {{ ref('int_attribution__paths') }}
 
@@ -73,6 +73,14 @@ touched as (
 
 ),
 
+effects as (
+
+    select * from {{ ref('rpt_model_effects') }}
+
+    where effect_level = 'channel'
+
+),
+
 channel_names as (
 
     select * from {{ ref('attribution_channels') }}
@@ -91,6 +99,10 @@ final as (
             coalesce(channel_names.channel_name_zh, credits.channel, spend.channel) as string
         ) as channel_name_zh,
         {{ credit_ratios('credits', 'spend') }},
+        cast(coalesce(effects.conversions, credits.conversions, 0) as decimal(18, 4))
+            as aggregate_conversions,
+        cast(coalesce(effects.revenue_cny, credits.revenue_cny, 0) as decimal(18, 2))
+            as aggregate_revenue_cny,
         cast(coalesce(touched.touched_orders, 0) as bigint) as touched_orders,
         cast(coalesce(touched.shared_ad_orders, 0) as bigint) as shared_ad_orders
 
@@ -100,6 +112,9 @@ final as (
         and credits.channel = spend.channel
     left join touched
         on coalesce(credits.channel, spend.channel) = touched.channel
+    left join effects
+        on credits.model = 'markov'
+        and credits.channel = effects.channel
     left join channel_names
         on coalesce(credits.channel, spend.channel) = channel_names.channel
 

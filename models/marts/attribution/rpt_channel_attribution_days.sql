@@ -53,9 +53,7 @@ amounts as (
         ad_spend.cost_cny
 
     from {{ ref('fct_ad_spend') }} as ad_spend
-    cross join (
-        values {% for model in attribution_models() %}('{{ model }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as models (model)
+    cross join {{ models_listed() }}
 
 ),
 

@@ -1,5 +1,5 @@
--- Failing means that the ad pages show another spend than the platforms billed, in some period type:
--- a campaign was lost or counted twice. It does not claim that the reports themselves are complete.
+-- Failing means that the ad pages show another spend than the platforms billed, in some period
+-- type: a campaign was lost or counted twice. It does not claim that the reports are complete.
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_ad_performance'}}}) }}
 
 with

@@ -57,9 +57,7 @@ expected as (
         models.model
 
     from expected_by_day
-    cross join (
-        values {% for model in attribution_models() %}('{{ model }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as models (model)
+    cross join {{ models_listed() }}
 
 ),
 

@@ -1,5 +1,5 @@
--- Failing means that seed touch_types has a type that is no visit and that seed touch_kinds does not
--- describe (its touches would count as `other`), or that a kind has a lookback nobody meant.
+-- Failing means that seed touch_types has a type that is no visit and that seed touch_kinds does
+-- not describe (its touches would count as `other`), or that a kind has a lookback nobody meant.
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_attribution__touches'}}}) }}
 
 select

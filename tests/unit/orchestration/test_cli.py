@@ -18,6 +18,7 @@ COMMANDS = (
     "explain",
     "plan",
     "metrics",
+    "budget",
     "dev",
 )
 
