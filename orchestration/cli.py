@@ -192,6 +192,27 @@ def budget(
     show(total=total, max_change=max_change, model=model, as_json=as_json)
 
 
+@app.command()
+def timeline(
+    one_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ONE_ID", help="A one_id, live or retired, or its first 8 digits or more."
+        ),
+    ],
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only the last so many days up to the as-of day. Default: all."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Show everything one person did and received, from the published file."""
+    from orchestration.commands.timeline import show
+
+    show(one_id, days=days, as_json=as_json, language=lang)
+
+
 @plan_app.command("identity")
 def plan_identity(
     as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,

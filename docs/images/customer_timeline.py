@@ -12,19 +12,15 @@ import duckdb
 from orchestration.lib.home import Home
 
 EVENTS = """
-with person as (
+select occurred_at as at, channel, event_name_en as kind, event_group as family, amount_cny as cny
+from core.customer_timeline
+where one_id = (
     select one_id from core.dim_customers where is_buyer
     order by channel_count desc, identifier_count desc, one_id limit 1
 )
-select touched_at as at, channel, touch_type as kind, 'touch' as family, null as cny
-from core.fct_touchpoints where one_id = (select one_id from person)
-union all
-select coalesce(delivered_at, sent_at), channel, 'message', 'message', null
-from core.fct_messages where one_id = (select one_id from person)
-union all
-select paid_at, channel, 'order', 'order', net_revenue_cny
-from core.fct_orders where one_id = (select one_id from person)
-order by 1, 2, 3
+    and event_group in ('order', 'behaviour', 'relation', 'message', 'coupon')
+    and event_type not in ('page_view', 'product_view', 'add_to_cart', 'order_submit', 'refund')
+order by occurred_at, channel, event_type, event_id
 """
 
 
@@ -44,7 +40,7 @@ def main() -> None:
     orders = (
         base.transform_filter("datum.family == 'order'")
         .mark_square(color="#222222", opacity=0.85)
-        .encode(size=alt.Size("cny:Q", title="order, net yuan", scale=alt.Scale(range=[60, 500])))
+        .encode(size=alt.Size("cny:Q", title="order, yuan paid", scale=alt.Scale(range=[60, 500])))
     )
     chart = (touches + orders).properties(
         width=760, height=260, title=f"One customer, {len(events)} touches and orders in 180 days"

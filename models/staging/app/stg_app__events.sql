@@ -5,72 +5,22 @@
     the event says so ($is_login_id, $SignUp). Copies in different deliveries are counted once by
     int_engagement__sessions.
 #}
-with
-
-source as (
-
-    select *
-
-    from {{ source('app', 'events') }}
-
-    {{ delivered() }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        distinct_id as distinct_id_token,
-        coalesce(anonymous_id, original_id) as anonymous_id_token,
-        coalesce(identity_login_id, login_id, distinct_login_id, signup_login_id)
-            as login_id_token,
-        cast(null as string) as wx_openid_token,
-        identity_unionid as wx_unionid_token,
-        identity_mobile as phone_token,
-        identity_email as email_token,
-        identity_android_id as android_id_token,
-        device_oaid as oaid_token,
-        device_idfa as idfa_token,
-        sku,
-        order_no,
-        -- A splash advertisement does not lead to a visit: its campaign stays with it.
-        case
-            when splash_ad_id is null
-                then coalesce({{ clean_text('campaign_id') }}, {{ clean_text('utm_campaign') }})
-        end as campaign_id,
-        case
-            when splash_ad_id is not null
-                then coalesce({{ clean_text('campaign_id') }}, {{ clean_text('splash_ad_id') }})
-        end as splash_campaign_id,
-        {{ clean_text('splash_ad_id') }} as splash_ad_id,
-
-        ---------- text
-        type as track_type,
-        event as event_name,
-        page_path,
-        page_title,
-        {{ clean_text('app_version') }} as app_version,
-        lower({{ clean_text('os_name') }}) as os_name,
-        cast(null as string) as entry_scene,
-        {{ clean_text('qr_scene') }} as qr_scene,
-        {{ clean_utm('utm_source') }} as utm_source,
-        {{ clean_utm('utm_medium') }} as utm_medium,
-        {{ clean_utm('utm_campaign') }} as utm_campaign,
-
-        ---------- numbers
-        duration_s,
-        -- The SDK sends ten digits (seconds) where it was configured so.
-        case when time < 100000000000 then time * 1000 else time end as event_ms,
-
-        ---------- dates
-        dt as delivered_date,
-
-        ---------- timestamps
-        {{ epoch_to_utc('time', 'ms') }} as event_at
-
-    from source
-
-)
-
-select * from final
+{{ sdk_events(
+    'app',
+    identifiers={
+        'anonymous_id_token': 'coalesce(anonymous_id, original_id)',
+        'login_id_token':
+            'coalesce(identity_login_id, login_id, distinct_login_id, signup_login_id)',
+        'wx_openid_token': 'cast(null as string)',
+        'wx_unionid_token': 'identity_unionid',
+        'phone_token': 'identity_mobile',
+        'email_token': 'identity_email',
+        'android_id_token': 'identity_android_id',
+        'oaid_token': 'device_oaid',
+        'idfa_token': 'device_idfa',
+    },
+    texts={
+        'app_version': clean_text('app_version'),
+        'os_name': 'lower(' ~ clean_text('os_name') ~ ')',
+    },
+) }}
