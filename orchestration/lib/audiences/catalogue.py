@@ -41,25 +41,25 @@ class Source:
 
 
 SOURCES: dict[str, Source] = {
-    "orders": Source("core.fct_orders", "paid_at", ("paid_at", "ordered_at"), "orders", "订单"),
+    "orders": Source("core.fct_orders", "paid_at", ("paid_at", "ordered_at"), "order", "订单"),
     "order_lines": Source(
-        "core.fct_order_lines", "paid_at", ("paid_at",), "order lines", "订单明细",
+        "core.fct_order_lines", "paid_at", ("paid_at",), "order line", "订单明细",
         ("core.fct_order_lines", "core.fct_orders", "core.dim_products"),
     ),
     "coupons": Source(
         "core.fct_coupons", "received_at",
         ("issued_at", "received_at", "redeemed_at", "expires_at", "expired_at", "gifted_at"),
-        "coupons", "优惠券",
+        "coupon", "优惠券",
     ),
     "messages": Source(
-        "core.fct_messages", "sent_at", ("sent_at", "delivered_at"), "messages", "消息"
+        "core.fct_messages", "sent_at", ("sent_at", "delivered_at"), "message", "消息"
     ),
-    "touchpoints": Source("core.fct_touchpoints", "touched_at", ("touched_at",), "touches", "触点"),
+    "touchpoints": Source("core.fct_touchpoints", "touched_at", ("touched_at",), "touch", "触点"),
     "points": Source(
-        "core.fct_points", "occurred_at", ("occurred_at", "expires_at"), "points bookings", "积分流水"
+        "core.fct_points", "occurred_at", ("occurred_at", "expires_at"), "points booking", "积分流水"
     ),
     "refunds": Source(
-        "core.fct_refunds", "refunded_at", ("refunded_at", "requested_at"), "refunds", "退款"
+        "core.fct_refunds", "refunded_at", ("refunded_at", "requested_at"), "refund", "退款"
     ),
 }  # fmt: skip
 
