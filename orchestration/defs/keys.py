@@ -35,6 +35,11 @@ def export_key(destination: str) -> dg.AssetKey:
     return dg.AssetKey(["exports", destination])
 
 
+def audience_key(name: str) -> dg.AssetKey:
+    """Key of the members of one audience."""
+    return dg.AssetKey(["audiences", name])
+
+
 def model_key(resource: Mapping[str, Any]) -> dg.AssetKey:
     """Key of a dbt model or seed: schema and name, as in the published file."""
     return dg.AssetKey([resource["config"]["schema"], resource["name"]])

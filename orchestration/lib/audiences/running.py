@@ -158,6 +158,7 @@ def _run(home: Home, opened: Opened, forced: set[str]) -> list[AudienceRun]:
         ).fetchall()
     )
     ran_before = _ran_before(connection, home, day)
+    done_today = _refreshed(connection, home, day)
     due: dict[str, bool] = {}
     for audience in audiences:
         name = audience.name
@@ -166,6 +167,7 @@ def _run(home: Home, opened: Opened, forced: set[str]) -> list[AudienceRun]:
             or is_due(audience.schedule, day)
             or name not in ran_before
             or ran_before[name] != hashes[name]
+            or name in done_today
         )
         add_members(
             connection,
@@ -193,6 +195,18 @@ def _ran_before(connection: duckdb.DuckDBPyConnection, home: Home, day: date) ->
         {"path": str(path), "day": day},
     ).fetchall()
     return dict(rows)
+
+
+def _refreshed(connection: duckdb.DuckDBPyConnection, home: Home, day: date) -> set[str]:
+    """Audiences that an earlier run of the same day computed anew; a repetition does too."""
+    path = state.runs_path(home)
+    if not path.exists():
+        return set()
+    rows = connection.execute(
+        "select audience from read_parquet($path) where as_of_date = $day and is_refreshed",
+        {"path": str(path), "day": day},
+    ).fetchall()
+    return {name for (name,) in rows}
 
 
 def _add_texts(
@@ -311,6 +325,7 @@ def _final_tables(
         (
             run.audience.name, day, run.definition_hash, c.members, c.held_out, c.met_conditions,
             c.not_allowed, c.joined, c.left, c.net_revenue_cny, c.recent_net_revenue_cny,
+            run.was_due,
         )
         for run in runs
         for c in [run.counts]

@@ -34,6 +34,7 @@ RUN_COLUMNS = {
     "audience": "varchar", "as_of_date": "date", "definition_hash": "varchar", "members": "bigint",
     "held_out": "bigint", "met_conditions": "bigint", "not_allowed": "bigint", "joined": "bigint",
     "left": "bigint", "net_revenue_cny": "decimal(18,2)", "recent_net_revenue_cny": "decimal(18,2)",
+    "is_refreshed": "boolean",
 }  # fmt: skip
 
 

@@ -54,6 +54,10 @@ RUNS: Columns = {
         "decimal(18,2)",
         "Net revenue of their orders of the last 365 days, in yuan.",
     ),
+    "is_refreshed": (
+        "boolean",
+        "True: computed anew; false: kept as before, without people who are not allowed any more.",
+    ),
 }
 AUDIENCES: Columns = {
     "audience": _AUDIENCE,
