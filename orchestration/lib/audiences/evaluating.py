@@ -139,6 +139,19 @@ def add_members(
     )
 
 
+def chosen(compiled: Compiled, key: str, audience: Audience) -> str:
+    """The members that a question gives, as SQL over `evaluation`."""
+    bits, wanted = compiled.columns[key], MEETS | ALLOWED
+    best = ""
+    if audience.limit is not None:
+        rank = compiled.limits[key]
+        best = (
+            f" qualify row_number() over (order by {rank} desc nulls last, one_id) "
+            f"<= {audience.limit.people:d}"
+        )
+    return f"select one_id from evaluation where {bits} & {wanted} = {wanted}{best}"
+
+
 _INSERT = """
     insert into members
     with mine as (select * from prior where audience = $audience),

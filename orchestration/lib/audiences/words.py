@@ -72,7 +72,7 @@ class Words:
         channels: Mapping[str, Mapping[str, Any]],
         tags: Mapping[str, tuple[str, str, str]],
     ) -> None:
-        self._files, self._channels, self._tags = files, channels, tags
+        self._files, self.channels, self._tags = files, channels, tags
 
     def definition(self, audience: Audience) -> Said:
         """The whole definition as one sentence."""
@@ -86,7 +86,7 @@ class Words:
         """What applies beside the conditions: channels, holdout, limit."""
         found = []
         if audience.channels:
-            named = self._listed([self._write_channel(c) for c in audience.channels])
+            named = self._listed([self.write_channel(c) for c in audience.channels])
             found.append(Said(f"可通过{named.zh}触达", f"reachable by {named.en}"))
         if audience.holdout is not None:
             share = _number(audience.holdout.percent)
@@ -298,12 +298,12 @@ class Words:
         return Said(_names()["values"].get(str(value), str(value)), str(value))
 
     def _channel(self, name: Any) -> Said:
-        found = self._channels.get(str(name))
+        found = self.channels.get(str(name))
         if found is None:
             return self._value(name)
         return Said(str(found.get("name_zh", name)), str(found.get("name", name)))
 
-    def _write_channel(self, name: str) -> Said:
+    def write_channel(self, name: str) -> Said:
         if name == "wechat_subscription":
             return Said("小程序订阅消息", "subscription message")
         return self._channel(name)
