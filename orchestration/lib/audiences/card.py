@@ -7,7 +7,7 @@ texts of a page (card_page.py) or a terminal (commands/).
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,6 @@ import duckdb
 from orchestration.lib.audiences.checking import CHANNELS, check_audience
 from orchestration.lib.audiences.checks import size_problem
 from orchestration.lib.audiences.compiling import ALLOWED, MEETS, Compiled, Question
-from orchestration.lib.audiences.consent import CONSENT_CHANNELS, REACHABILITY
 from orchestration.lib.audiences.evaluating import chosen, evaluate
 from orchestration.lib.audiences.files import AUDIENCES_DIR, AudienceFiles
 from orchestration.lib.audiences.hashing import definition_hash
@@ -284,24 +283,17 @@ def _channels(opened: Opened, audience: Audience) -> list[Reach]:
     named = [c for c in CHANNELS if c in audience.channels] + [
         c for c in CHANNELS if c not in audience.channels
     ]
-    if _has(opened.connection, REACHABILITY):
-        rows = opened.connection.execute(
-            "select channel, is_reachable, reason, count(*) from profile.customer_reachability "
-            "semi join written using (one_id) group by all order by 4 desc, 3"
-        ).fetchall()
-        return [
-            Reach(
-                "channel", channel, opened.words.write_channel(channel),
-                sum(n for c, ok, _, n in rows if c == channel and ok),
-                tuple((str(why), n) for c, ok, why, n in rows if c == channel and not ok)[:3],
-            )
-            for channel in named
-        ]  # fmt: skip
+    rows = opened.connection.execute(
+        "select channel, next_possible_date <= $day, reason, count(*) "
+        "from profile.customer_reachability semi join written using (one_id) "
+        "group by all order by 4 desc, 3",
+        {"day": opened.as_of + timedelta(days=1)},
+    ).fetchall()
     return [
         Reach(
             "channel", channel, opened.words.write_channel(channel),
-            _consenting(opened.connection, audience.purpose,
-                        CONSENT_CHANNELS.get(channel, channel), needs_grant=True), (),
+            sum(n for c, ok, _, n in rows if c == channel and ok),
+            tuple((str(why), n) for c, ok, why, n in rows if c == channel and not ok)[:3],
         )
         for channel in named
     ]  # fmt: skip
@@ -327,8 +319,8 @@ def _consenting(
     rows = connection.execute(
         """
         with said as (
-            select one_id, bool_or(status = 'granted') as is_granted,
-                bool_or(status = 'refused') as is_refused
+            select one_id, bool_or(is_granted) as is_granted,
+                bool_or(not is_granted) as is_refused
             from profile.customer_consents
             where purpose = $purpose and channel in ($channel, 'all')
             group by one_id

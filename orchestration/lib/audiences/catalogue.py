@@ -128,12 +128,14 @@ class Catalogue:
         tag_values: Values that a text tag has today; empty where nobody asked.
         channels: Channels and sales channels that exist.
         brands: Brands of orders and stores.
+        marketing_purpose: Purpose that reachability speaks about (var reach_marketing_purpose).
     """
 
     columns: Mapping[str, Mapping[str, str]]
     tags: Mapping[str, tuple[str, str, str]]
     tag_values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     brands: frozenset[str] = frozenset()
+    marketing_purpose: str = "marketing"
 
     def source_columns(self, source: str) -> dict[str, str]:
         """Columns of a source, with those that order_lines gets by its joins."""
@@ -145,7 +147,9 @@ class Catalogue:
         return self.columns.get(PROFILE, {})
 
 
-def read_catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
+def read_catalogue(
+    connection: duckdb.DuckDBPyConnection, *, marketing_purpose: str = "marketing"
+) -> Catalogue:
     """The catalogue of a published file that is open on ``connection`` as its main database."""
     columns: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(
@@ -171,7 +175,7 @@ def read_catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
             ).fetchall()
             if tags.get(tag, ("",))[0] == "text"
         }
-    return Catalogue(columns, tags, values, _brands(connection, columns))
+    return Catalogue(columns, tags, values, _brands(connection, columns), marketing_purpose)
 
 
 def _brands(

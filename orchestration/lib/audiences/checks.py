@@ -12,11 +12,14 @@ _FORBIDDEN = """
     select members.audience, count(distinct members.one_id)
     from activation.audience_members as members
     inner join activation.audiences as audiences using (audience)
-    inner join profile.customer_consents as consents using (one_id)
-    where consents.purpose = 'erasure'
-        or (
-            consents.status = 'refused' and consents.channel = 'all'
-            and consents.purpose in (audiences.purpose, 'profiling')
+    where members.one_id in (
+        select one_id from core.privacy_statements where purpose = 'erasure' and one_id is not null
+    )
+        or exists (
+            select 1 from profile.customer_consents as consents
+            where consents.one_id = members.one_id and not consents.is_granted
+                and consents.channel = 'all'
+                and consents.purpose in (audiences.purpose, 'profiling')
         )
     group by members.audience
 """

@@ -127,7 +127,9 @@ class _Compiler:
                 self._add((id(audience), n), meaning(leaf.condition, frame))
         key = (audience.purpose, audience.channels)
         if key not in self._reach:
-            allowed = consent.allowed(*key, self._catalogue)
+            allowed = consent.allowed(
+                *key, marketing=self._catalogue.marketing_purpose, as_of=self._as_of
+            )
             self._reach[key] = allowed
             self._needs.update(dict.fromkeys(allowed.needs))
 

@@ -26,6 +26,7 @@ _PEOPLE_TABLES = {
     "tags": "profile.customer_tags",
     "consents": "profile.customer_consents",
     "reachability": "profile.customer_reachability",
+    "statements": "core.privacy_statements",
 }
 
 
@@ -115,7 +116,8 @@ def table(catalogue: Catalogue, name: str) -> ir.Table:
 def source_rows(catalogue: Catalogue, source: str) -> ir.Table:
     """Rows of a source that belong to a person."""
     if source in _PEOPLE_TABLES:
-        return table(catalogue, _PEOPLE_TABLES[source])
+        rows = table(catalogue, _PEOPLE_TABLES[source])
+        return rows.filter(rows[ONE_ID].notnull())
     rows = table(catalogue, SOURCES[source].table)
     if source == "order_lines":
         orders = table(catalogue, "core.fct_orders")

@@ -14,7 +14,7 @@ from orchestration.lib.audiences import state
 from orchestration.lib.audiences.catalogue import Catalogue, read_catalogue
 from orchestration.lib.audiences.checking import check_files
 from orchestration.lib.audiences.compiling import Compiled, Question, compile_questions
-from orchestration.lib.audiences.consent import CONSENTS
+from orchestration.lib.audiences.consent import TABLES
 from orchestration.lib.audiences.errors import AudienceError
 from orchestration.lib.audiences.evaluating import (
     Counts,
@@ -82,11 +82,14 @@ def open_home(home: Home, folder: Path = AUDIENCES_DIR) -> Opened:
         config={"threads": 2, "temp_directory": str(home.tmp), "preserve_insertion_order": False},
     )
     try:
-        catalogue = read_catalogue(connection)
-        if CONSENTS not in catalogue.columns:
+        catalogue = read_catalogue(
+            connection, marketing_purpose=str(settings["reach_marketing_purpose"])
+        )
+        missing = [name for name in TABLES if name not in catalogue.columns]
+        if missing:
             raise AudienceError(
-                f"{home.published} has no {CONSENTS}, without which nobody may be listed: "
-                "run `yutang run`"
+                f"{home.published} has no {', '.join(missing)}, without which nobody may be "
+                "listed: run `yutang run`"
             )
         check_files(files, catalogue, destinations=destination_names(folder.parent))
         as_of = connection.execute("select max(as_of_date) from profile.customer_360").fetchall()

@@ -191,18 +191,26 @@ class InAudience(_Condition):
 
 
 class HasEvents(_Condition):
+    """Events of any kind happened so often; see Events."""
+
     events: Events
 
 
 class HasSequence(_Condition):
+    """One event, then another in time, or not; see Sequence."""
+
     sequence: Sequence
 
 
 class NeedsReplenishment(_Condition):
+    """A product they kept is due again; see Replenishment."""
+
     replenishment: Replenishment
 
 
 class HasPointsExpiring(_Condition):
+    """Points are about to expire; see PointsExpiring."""
+
     points_expiring: PointsExpiring
 
 

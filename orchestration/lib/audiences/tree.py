@@ -90,7 +90,7 @@ def audiences_in(condition: Any) -> list[str]:
 
 def tables_of(files: AudienceFiles, audience: Audience) -> list[str]:
     """Published tables that an audience reads itself, sorted; those of audiences in it not."""
-    found = {"profile.customer_360", "profile.customer_consents"}
+    found = {"profile.customer_360", "profile.customer_consents", "core.privacy_statements"}
     if audience.channels:
         found.add("profile.customer_reachability")
     for leaf in leaves(audience.who):
