@@ -3,6 +3,8 @@
 Belongs here: every check that needs the brand's catalogue. Does not belong here: form (schema.py).
 """
 
+import difflib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -129,13 +131,13 @@ class _Check:
         kind = tags[condition.tag][0]
         self._comparison(condition, place, kind, f"tag '{condition.tag}'")
         known = self._catalogue.tag_values.get(condition.tag)
-        if known:
-            for key, value in _values(condition):
-                if value not in known:
-                    self.fail(
-                        (*place, *key), f"tag '{condition.tag}' never has the value '{value}': "
-                        + nearest(str(value), known),
-                    )  # fmt: skip
+        for key, value in _values(condition) if known else ():
+            # A value that nobody has today may come; one that is nearly a known one is a slip.
+            if value not in known and (meant := _slip(str(value), known)):
+                self.fail(
+                    (*place, *key), f"tag '{condition.tag}' never has the value '{value}': "
+                    f"did you mean '{meant}'?",
+                )  # fmt: skip
 
     def _profile(self, condition: ProfileIs, place: Place) -> None:
         found = self.column((*place, "profile"), condition.profile, self._catalogue.profile)
@@ -158,7 +160,7 @@ class _Check:
         if found == "boolean" and not condition.compared:
             return
         if not condition.compared:
-            self.fail(place, f"say what column '{condition.profile}' must be, for example "
+            self.fail((*place, "profile"), f"say what column '{condition.profile}' must be, for example "
                       "`is:`, `at_least:` or `known: true`")  # fmt: skip
         self._comparison(condition, place, found, f"column '{condition.profile}'")
 
@@ -259,6 +261,14 @@ def _values(said: Comparison) -> list[tuple[Place, Any]]:
         elif name != "known":
             found.append(((key,), value))
     return found
+
+
+def _slip(value: str, known: Iterable[str]) -> str | None:
+    """The known value that one was probably meant to be; numbered ones (VIP1, VIP2) are no slips."""
+    letters = re.sub(r"\d", "", value)
+    candidates = [one for one in known if re.sub(r"\d", "", one) != letters]
+    found = difflib.get_close_matches(value, sorted(candidates), n=1, cutoff=0.75)
+    return found[0] if found else None
 
 
 def _fits(value: Any, kind: str) -> bool:

@@ -33,7 +33,7 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     'use one of gender, member'
     """
     names = sorted(set(valid))
-    found = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     if found:
         return f"did you mean '{found[0]}'?"
     shown = ", ".join(names[:12])

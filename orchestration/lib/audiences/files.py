@@ -181,6 +181,7 @@ def _sentence(model: type[BaseModel], document: Document, fault: Any) -> Audienc
         text = f"'{last}' is not known here: {nearest(str(last), valid)}"
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
         given = next(iter(fault["input"]), "") if isinstance(fault["input"], dict) else None
+        line = document.line((*place, given)) if given else line
         text = (
             f"'{given}' is no kind of condition: {nearest(str(given), schema.HEADS)}"
             if given is not None

@@ -233,7 +233,7 @@ def _aggregate(rows: ir.Table, aggregate: str, column: Any, where: Column | None
     if aggregate == "count":
         return rows.count(where=where)
     if aggregate == "number":
-        return rows[column].cast("decimal(38,6)").max(where=where)
+        return rows[column].try_cast("decimal(38,6)").max(where=where)
     if aggregate == "sum":
         return rows[column].sum(where=where)
     return rows[column].max(where=where)

@@ -92,13 +92,20 @@ def open_home(home: Home, folder: Path = AUDIENCES_DIR) -> Opened:
                 "listed: run `yutang run`"
             )
         check_files(files, catalogue, destinations=destination_names(folder.parent))
-        as_of = connection.execute("select max(as_of_date) from profile.customer_360").fetchall()
-        day = as_of[0][0] or date(1970, 1, 1)
+        day = _published_day(connection, catalogue)
         words = Words(files, settings["channel_map"], catalogue.tags)
         return Opened(connection, files, catalogue, words, day, settings["brand_timezone"])
     except BaseException:
         connection.close()
         raise
+
+
+def _published_day(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> date:
+    """Day that the published file describes; its audit says it even where there are no people."""
+    audited = "quality.audit_results" in catalogue.columns
+    table = "quality.audit_results" if audited else "profile.customer_360"
+    rows = connection.execute(f"select max(as_of_date) from {table}").fetchall()
+    return rows[0][0] or date(1970, 1, 1)
 
 
 def is_due(schedule: Schedule, day: date) -> bool:
