@@ -130,7 +130,7 @@ class _Check:
         self.one_of((*place, "tag"), "tag", condition.tag, tags)
         kind = tags[condition.tag][0]
         self._comparison(condition, place, kind, f"tag '{condition.tag}'")
-        known = self._catalogue.tag_values.get(condition.tag)
+        known = self._catalogue.tag_values.get(condition.tag, frozenset())
         for key, value in _values(condition) if known else ():
             # A value that nobody has today may come; one that is nearly a known one is a slip.
             if value not in known and (meant := _slip(str(value), known)):

@@ -210,11 +210,24 @@ def _place(values: Any, loc: tuple[str | int, ...]) -> Place:
     """The place in the file of a pydantic location, which also names union members."""
     place: list[str | int] = []
     for step in loc:
+        if _is_condition(place) and step in schema.HEADS:
+            # The kind of condition stands between a condition and its keys.
+            place.append("_")
+            continue
         is_key = isinstance(values, dict) and step in values
         if is_key or (isinstance(values, list) and isinstance(step, int) and step < len(values)):
             values = values[step]
             place.append(step)
-    return tuple(place)
+    return tuple(step for step in place if step != "_")
+
+
+def _is_condition(place: list[str | int]) -> bool:
+    """Whether a place is that of a condition itself."""
+    if not place:
+        return False
+    if isinstance(place[-1], int):
+        return len(place) > 1 and place[-2] in ("all", "any")
+    return place[-1] in ("who", "not")
 
 
 def _model(top: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel]:

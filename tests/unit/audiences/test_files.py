@@ -182,7 +182,7 @@ def test_a_fault_beside_the_conditions_is_named(changed: str, sentence: str, tmp
 def test_a_name_twice_is_refused_and_a_file_is_called_like_its_audience(tmp_path: Path):
     folder = write_audiences(tmp_path, audience_text("{tag: member}"))
     (folder / "other.yml").write_text(audience_text("{tag: member}"), encoding="utf-8")
-    with pytest.raises(AudienceError, match="so the file is sample.yml"):
+    with pytest.raises(AudienceError, match=r"so the file is sample\.yml"):
         read_audiences(folder)
     (folder / "other.yml").rename(folder / "sample.yaml")
     with pytest.raises(AudienceError, match=r"defined in sample\.yaml too"):
