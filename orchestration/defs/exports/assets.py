@@ -5,7 +5,8 @@ Belongs here: thin wrappers. Does not belong here: exporting (lib/exports) or au
 
 import dagster as dg
 
-from orchestration.defs.keys import PUBLISHED, export_key
+from orchestration.defs.activation.audiences import usable_files
+from orchestration.defs.keys import PUBLISHED, audience_key, export_key
 from orchestration.lib.exports.destinations import Destination, load_destinations
 from orchestration.lib.exports.errors import DestinationError
 from orchestration.resources import HomeResource
@@ -21,12 +22,18 @@ def build_exports(destinations: dict[str, Destination]) -> dg.Definitions:
     return dg.Definitions(assets=assets)
 
 
+def _audiences_of(destination: str) -> list[dg.AssetKey]:
+    """The audiences that go to a destination: it is written after them."""
+    found = usable_files().audiences.values()
+    return [audience_key(one.name) for one in found if destination in one.destinations]
+
+
 def _export(destination: Destination) -> dg.AssetsDefinition:
     key = export_key(destination.key)
 
     @dg.asset(
         key=key,
-        deps=[PUBLISHED],
+        deps=[PUBLISHED, *_audiences_of(destination.key)],
         group_name=GROUP,
         owners=[OWNER],
         kinds={"file"},

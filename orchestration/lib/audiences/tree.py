@@ -98,6 +98,19 @@ def tables_of(files: AudienceFiles, audience: Audience) -> list[str]:
     return sorted(found)
 
 
+def all_tables_of(files: AudienceFiles, audience: Audience) -> list[str]:
+    """Published tables that an audience reads, those of audiences it asks about included."""
+    found: set[str] = set()
+    asked = [audience]
+    seen: set[str] = set()
+    while asked:
+        one = asked.pop()
+        found |= set(tables_of(files, one))
+        seen.add(one.name)
+        asked += [files[n] for n in audiences_in(one.who) if n in files.found and n not in seen]
+    return sorted(found)
+
+
 def _tables(files: AudienceFiles, condition: Any) -> set[str]:
     rows = rows_of(condition)
     said: list[Any] = []

@@ -15,6 +15,7 @@ from orchestration.lib.audiences.editor_schema import (
     reference_page,
 )
 from orchestration.lib.audiences.errors import AudienceError
+from orchestration.lib.audiences.exposures import EXPOSURES, exposures_text
 from orchestration.lib.audiences.files import AUDIENCES_DIR, read_audiences
 from orchestration.lib.audiences.hashing import definition_hash
 from orchestration.lib.audiences.tree import evaluation_order
@@ -252,6 +253,11 @@ def test_the_schemas_and_the_reference_page_are_current():
     assert AUDIENCE_SCHEMA.read_text(encoding="utf-8") == audience_schema()
     assert EVENT_SETS_SCHEMA.read_text(encoding="utf-8") == event_sets_schema()
     assert REFERENCE.read_text(encoding="utf-8") == reference_page()
+
+
+def test_every_audience_is_an_exposure():
+    """python -m orchestration.lib.audiences.exposures writes the file."""
+    assert EXPOSURES.read_text(encoding="utf-8") == exposures_text(read_audiences())
 
 
 def test_every_shipped_file_names_the_schema_for_editors():
