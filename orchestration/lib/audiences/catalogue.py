@@ -124,8 +124,8 @@ class Catalogue:
 
     Args:
         columns: Types (DuckDB's words) by column, by ``schema.table``.
-        tags: By tag: value type (text, boolean, number), English and Chinese name.
-        tag_values: Values that a text tag has today; empty where nobody asked.
+        tags: By tag: value type (text, boolean, number, date), English and Chinese name.
+        tag_values: Values of tags whose list is closed.
         channels: Channels and sales channels that exist.
         brands: Brands of orders and stores.
         marketing_purpose: Purpose that reachability speaks about (var reach_marketing_purpose).
@@ -167,14 +167,14 @@ def read_catalogue(
                 "select tag, value_type, name_en, name_zh from profile.tag_catalogue order by 1"
             ).fetchall()
         }
-        values = {
-            tag: frozenset(found)
-            for tag, found in connection.execute(
-                "select tag, list(distinct value order by value) from profile.customer_tags "
-                "group by tag having count(distinct value) <= 60"
-            ).fetchall()
-            if tags.get(tag, ("",))[0] == "text"
-        }
+        if "allowed_values" in columns["profile.tag_catalogue"]:
+            values = {
+                tag: frozenset(one.strip() for one in listed.split(","))
+                for tag, listed in connection.execute(
+                    "select tag, allowed_values from profile.tag_catalogue "
+                    "where allowed_values is not null"
+                ).fetchall()
+            }
     return Catalogue(columns, tags, values, _brands(connection, columns), marketing_purpose)
 
 

@@ -3,8 +3,6 @@
 Belongs here: every check that needs the brand's catalogue. Does not belong here: form (schema.py).
 """
 
-import difflib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -35,6 +33,8 @@ _SAID = {
     "day": "a day (YYYY-MM-DD)",
 }
 _FUTURE = ("expires_at",)
+_PROFILE_DAY = "a day of the profile"  # may lie ahead: the day a coupon ends
+_TAG_KINDS = {"date": "day", "number": "number", "boolean": "boolean"}
 
 
 def check_files(
@@ -128,15 +128,14 @@ class _Check:
     def _tag(self, condition: TagIs, place: Place) -> None:
         tags = self._catalogue.tags
         self.one_of((*place, "tag"), "tag", condition.tag, tags)
-        kind = tags[condition.tag][0]
+        kind = _TAG_KINDS.get(tags[condition.tag][0], "text")
         self._comparison(condition, place, kind, f"tag '{condition.tag}'")
-        known = self._catalogue.tag_values.get(condition.tag, frozenset())
+        known = self._catalogue.tag_values.get(condition.tag)
         for key, value in _values(condition) if known else ():
-            # A value that nobody has today may come; one that is nearly a known one is a slip.
-            if value not in known and (meant := _slip(str(value), known)):
+            if str(value) not in (known or ()):
                 self.fail(
                     (*place, *key), f"tag '{condition.tag}' never has the value '{value}': "
-                    f"did you mean '{meant}'?",
+                    + nearest(str(value), known or ()),
                 )  # fmt: skip
 
     def _profile(self, condition: ProfileIs, place: Place) -> None:
@@ -241,12 +240,14 @@ class _Check:
             self._event_names(window.since.events, (*place, "since", "events"))
             if column is not None and column in _FUTURE:
                 self.fail(place, f"'{column}' lies ahead: `since` does not fit")
-        if window.ahead is not None and column not in _FUTURE:
+        if window.ahead is not None and column not in (*_FUTURE, _PROFILE_DAY):
             self.fail(place, f"`ahead` fits only times that lie ahead ({', '.join(_FUTURE)}), "
                       "not what has happened")  # fmt: skip
 
     @staticmethod
     def _time_column(condition: Any) -> str | None:
+        if isinstance(condition, ProfileIs):
+            return _PROFILE_DAY
         rows = rows_of(condition)
         return None if rows is None else rows[1].at or SOURCES[rows[0]].at
 
@@ -261,14 +262,6 @@ def _values(said: Comparison) -> list[tuple[Place, Any]]:
         elif name != "known":
             found.append(((key,), value))
     return found
-
-
-def _slip(value: str, known: Iterable[str]) -> str | None:
-    """The known value that one was probably meant to be; numbered ones (VIP1, VIP2) are no slips."""
-    letters = re.sub(r"\d", "", value)
-    candidates = [one for one in known if re.sub(r"\d", "", one) != letters]
-    found = difflib.get_close_matches(value, sorted(candidates), n=1, cutoff=0.75)
-    return found[0] if found else None
 
 
 def _fits(value: Any, kind: str) -> bool:

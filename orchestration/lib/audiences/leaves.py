@@ -78,9 +78,10 @@ def meaning(condition: Any, frame: Frame) -> Meaning:
 def _tag(condition: TagIs, frame: Frame) -> Meaning:
     has = _tag_count(condition.tag)
     asked = condition.compared
-    if frame.catalogue.tags.get(condition.tag, ("text",))[0] == "number":
-        number = Measure(Pick("tags", (Where("tag", "is", condition.tag),)), "number", "value")
-        return Meaning((number,), lambda m: _all(m[number], asked or {"known": True}))
+    kind = frame.catalogue.tags.get(condition.tag, ("text",))[0]
+    if kind in ("number", "date"):
+        value = Measure(Pick("tags", (Where("tag", "is", condition.tag),)), kind, "value")
+        return Meaning((value,), lambda m: _all(m[value], asked or {"known": True}))
     parts: list[tuple[AnyMeasure, bool]] = []
     for operation, value in asked.items():
         if operation == "known":

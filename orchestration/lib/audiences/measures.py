@@ -21,6 +21,8 @@ _TYPES = {
     "DOUBLE": "float64", "FLOAT": "float32",
 }  # fmt: skip
 ONE_ID = "one_id"
+# What the text of a tag is read as; text that is none is unknown.
+_TEXT_AS = {"number": "decimal(38,6)", "date": "date"}
 # Tables of the profile with several rows per person; no condition names them itself.
 _PEOPLE_TABLES = {
     "tags": "profile.customer_tags",
@@ -56,7 +58,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class Measure:
-    """One number or time per person over picked rows: count, sum, last or largest."""
+    """One value per person over picked rows: count, sum, last, or a tag as number or date."""
 
     pick: Pick
     aggregate: str
@@ -232,8 +234,8 @@ def _aggregated(rows: ir.Table, measures: list[tuple[str, Measure]]) -> ir.Table
 def _aggregate(rows: ir.Table, aggregate: str, column: Any, where: Column | None) -> Column:
     if aggregate == "count":
         return rows.count(where=where)
-    if aggregate == "number":
-        return rows[column].try_cast("decimal(38,6)").max(where=where)
+    if aggregate in _TEXT_AS:
+        return rows[column].try_cast(_TEXT_AS[aggregate]).max(where=where)
     if aggregate == "sum":
         return rows[column].sum(where=where)
     return rows[column].max(where=where)

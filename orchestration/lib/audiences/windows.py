@@ -180,6 +180,8 @@ def day_bounds(window: Window, now: Now) -> tuple[date, date] | None:
         return _calendar_days(window.calendar, now.today)
     if window.between is not None:
         return window.between.from_, window.between.before
+    if window.ahead is not None and window.ahead.days is not None:
+        return tomorrow, tomorrow + timedelta(days=window.ahead.days)
     return None
 
 

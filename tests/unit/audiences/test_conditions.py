@@ -87,6 +87,7 @@ def test_tags_of_every_type(home: Home, who_is: Ask):
             {"one_id": "a", "tag": "member", "value": "true"},
             {"one_id": "a", "tag": "points", "value": "90"},
             {"one_id": "b", "tag": "points", "value": "100"},
+            {"one_id": "b", "tag": "expiry", "value": "2026-07-02"},
         ],
     )
     assert who_is("{tag: value_tier, is: high}") == {"a"}
@@ -96,6 +97,8 @@ def test_tags_of_every_type(home: Home, who_is: Ask):
     assert who_is("{tag: value_tier, known: false}") == {"c"}
     assert who_is("{tag: member}") == who_is("{tag: member, is: true}") == {"a"}
     assert who_is("{tag: member, is: false}") == {"b", "c"}
+    assert who_is("{tag: expiry, below: 2026-07-03}") == {"b"}
+    assert who_is("{tag: expiry, above: 2026-07-02}") == set()
     assert who_is("{tag: points, at_least: 95}") == {"b"}  # as numbers: "90" is above "100" as text
 
 
@@ -285,3 +288,18 @@ def test_consent_decides_who_may_be_listed(home: Home, who_is: Ask):
     assert who_is(everybody, channels="[sms, wecom]") == {"now", "tomorrow"}
     # Reachability speaks of marketing; another purpose needs its own yes.
     assert who_is(everybody, channels="[sms, wecom]", purpose="care") == {"now"}
+
+
+def test_a_day_of_the_profile_may_lie_ahead(home: Home, who_is: Ask):
+    publish(
+        home,
+        profile__customer_360=[
+            {"one_id": "today", "last_order_date": "2026-06-30"},
+            {"one_id": "tomorrow", "last_order_date": "2026-07-01"},
+            {"one_id": "third", "last_order_date": "2026-07-03"},
+            {"one_id": "fourth", "last_order_date": "2026-07-04"},
+        ],
+    )
+    who = "{profile: last_order_date, window: {%s: {days: 3}}}"
+    assert who_is(who % "ahead") == {"tomorrow", "third"}
+    assert who_is(who % "rolling") == {"today"}

@@ -46,6 +46,7 @@ TABLES: Mapping[str, str] = {
 TAGS = (
     {"tag": "value_tier", "value_type": "text", "name_en": "Value tier", "name_zh": "价值分层"},
     {"tag": "member", "value_type": "boolean", "name_en": "Loyalty member", "name_zh": "会员"},
+    {"tag": "expiry", "value_type": "date", "name_en": "Expiry", "name_zh": "到期日"},
     {"tag": "points", "value_type": "number", "name_en": "Points", "name_zh": "积分"},
 )
 Rows = Sequence[Mapping[str, Any]]
