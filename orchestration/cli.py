@@ -34,6 +34,11 @@ plan_app = typer.Typer(
 )
 app.add_typer(plan_app, name="plan")
 app.add_typer(export_app, name="export")
+audience_app = typer.Typer(
+    help="Audiences: who they are, how many, and what another reading would give.",
+    no_args_is_help=True,
+)
+app.add_typer(audience_app, name="audience")
 
 AsOf = Annotated[
     datetime | None,
@@ -240,6 +245,62 @@ def plan_identity(
         project_dir=project_dir,
     )
     raise typer.Exit(code)
+
+
+@plan_app.command("audience")
+def plan_audience(
+    file: Annotated[Path, typer.Argument(help="The edited file; it need not be in its folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit 2 if anything would change.")
+    ] = False,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Say who would join and leave, with what money and destinations, before a file is merged."""
+    from orchestration.commands.audience import plan
+
+    raise typer.Exit(
+        plan(file, as_json=as_json, detailed_exitcode=detailed_exitcode, language=lang)
+    )
+
+
+@audience_app.command("list")
+def audience_list(
+    as_json: Annotated[bool, typer.Option("--json", help="A list of objects.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the names: en or zh.")] = "en",
+) -> None:
+    """List the audiences with the members of their newest run."""
+    from orchestration.commands.audience import list_audiences
+
+    list_audiences(as_json=as_json, language=lang)
+
+
+@audience_app.command("preview")
+def audience_preview(
+    what: Annotated[str, typer.Argument(metavar="NAME|FILE", help="An audience, or a file.")],
+    sql: Annotated[
+        str | None, typer.Option(metavar="ENGINE", help="Print its SQL: duckdb or spark.")
+    ] = None,
+    people: Annotated[int, typer.Option(min=0, max=100, help="Examples to show.")] = 5,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Evaluate an audience on what is published, without writing anything."""
+    from orchestration.commands.audience import preview
+
+    preview(what, engine=sql, people=people, language=lang)
+
+
+@audience_app.command("card")
+def audience_card(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="An audience, or a file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="A page in reports/.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the text: en or zh.")] = "en",
+) -> None:
+    """Show what a definition means: people, money, reach, and its other readings side by side."""
+    from orchestration.commands.audience import card
+
+    card(name, as_json=as_json, html=html, language=lang)
 
 
 @app.command()

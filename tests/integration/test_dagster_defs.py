@@ -8,6 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.defs.keys import audience_key
+from orchestration.lib.audiences.files import read_audiences
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.landing.contract import load_contracts
 from orchestration.lib.quality.loads import read_loads
@@ -99,8 +101,24 @@ def test_dbt_tests_and_suites_are_checks(definitions: dg.Definitions):
 def test_jobs_schedules_and_the_sensor_are_there(definitions: dg.Definitions):
     repository = definitions.get_repository_def()
     assert {"raw_load_job", "daily_job"} <= set(repository.job_names)
-    assert {s.name for s in repository.schedule_defs} == {"raw_load_schedule", "daily_schedule"}
+    audiences = {f"audience_{name}_schedule" for name in read_audiences().found}
+    assert {s.name for s in repository.schedule_defs} == {
+        "raw_load_schedule",
+        "daily_schedule",
+        *audiences,
+    }
     assert {s.name for s in repository.sensor_defs} == {"landing_sensor"}
+
+
+def test_an_audience_stands_below_the_tables_it_reads(definitions: dg.Definitions):
+    graph = definitions.resolve_asset_graph()
+    for name, audience in read_audiences().audiences.items():
+        parents = {key.to_user_string() for key in graph.get(audience_key(name)).parent_keys}
+        assert {"published/yutang", "profile/customer_360", "core/privacy_statements"} <= parents
+        if audience.channels:
+            assert "profile/customer_reachability" in parents
+    below = graph.get(audience_key("vip_about_to_lapse")).parent_keys
+    assert audience_key("vip") in below
 
 
 def test_all_that_opens_the_warehouse_is_in_its_pool(definitions: dg.Definitions):

@@ -61,12 +61,23 @@ def publish(home: Home, *, as_of: date | None) -> Path:
     if not candidate.exists():
         raise trail.AuditError("nothing was published: there is no candidate; run `yutang run`")
     _write_results(candidate, results, as_of)
+    if as_of is not None:
+        _carry_audiences(home, candidate, as_of)
     _sync(candidate)
     if as_of is not None:
         save_state(home, candidate, as_of=as_of)
     os.replace(candidate, home.published)  # noqa: PTH105 - the atomicity is the point
     _sync(home.published.parent)
     return home.published
+
+
+def _carry_audiences(home: Home, candidate: Path, as_of: date) -> None:
+    """The members of the newest run, until the audiences are computed on the new file."""
+    from orchestration.lib.audiences.carrying import carry_over
+
+    with duckdb.connect(str(candidate)) as connection:
+        carry_over(connection, home, as_of=as_of)
+        connection.execute("checkpoint")
 
 
 def _write_results(candidate: Path, results: list[trail.AuditResult], as_of: date | None) -> None:

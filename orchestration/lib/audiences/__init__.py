@@ -1,0 +1,1 @@
+"""Audiences by parameters: read, checked, compiled to SQL, evaluated, remembered, explained. No Dagster."""

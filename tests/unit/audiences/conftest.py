@@ -1,0 +1,36 @@
+"""Fixtures of audience tests: a folder with a tiny brand, and asking who is in an audience."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.lib.audiences.card import evaluate_names
+from orchestration.lib.audiences.evaluating import chosen
+from orchestration.lib.audiences.running import open_home
+from orchestration.lib.home import Home
+from tests.unit.audiences.tiny import audience_text, home_in, write_audiences
+
+Ask = Callable[..., set[str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return home_in(tmp_path)
+
+
+@pytest.fixture
+def who_is(home: Home, tmp_path: Path) -> Ask:
+    """Members of an audience with these conditions, on what the test published."""
+
+    def ask(who: str, *others: str, **more: str) -> set[str]:
+        folder = write_audiences(tmp_path, audience_text(who, **more), *others)
+        opened = open_home(home, folder)
+        try:
+            compiled = evaluate_names(opened, ["sample"])
+            query = chosen(compiled, "sample", opened.files["sample"])
+            return {row[0] for row in opened.connection.execute(query).fetchall()}
+        finally:
+            opened.connection.close()
+
+    return ask
