@@ -259,6 +259,19 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     )
 
 
+@app.command("app")
+def serve_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; another one than this is seen by others.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the page for operators: overview, customers, audiences, attribution, data health."""
+    from orchestration.commands.app import serve
+
+    serve(host=host, port=port)
+
+
 @app.command()
 def dev(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
