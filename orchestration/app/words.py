@@ -38,6 +38,11 @@ class AppWords:
         return (named or {}).get(self._language) or code.replace("_", " ")
 
 
+def codes(kind: str) -> list[str]:
+    """The codes of a kind that have a name."""
+    return sorted({*_words().get(kind, {}), *_seeded(kind)})
+
+
 @cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
     return yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
