@@ -59,14 +59,15 @@ class Reading:
 
     @cached_property
     def words(self) -> AppWords:
-        return AppWords(self._vars["channel_map"], self.language)
+        return AppWords(self.settings["channel_map"], self.language)
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(str(self._vars["brand_timezone"]))
+        return ZoneInfo(str(self.settings["brand_timezone"]))
 
     @cached_property
-    def _vars(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """The vars of the brand."""
         return brand_vars(self.home)
 
 

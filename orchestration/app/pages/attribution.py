@@ -7,6 +7,7 @@ import streamlit as st
 
 from orchestration.app import charts
 from orchestration.app.charts import Bar
+from orchestration.app.pages.attribution_spend import alerts, campaigns, spend
 from orchestration.app.parts import chart, missing, table
 from orchestration.app.reading import Reading
 from orchestration.lib.metrics.values import shown
@@ -33,7 +34,7 @@ def show(reading: Reading) -> None:
     """The page."""
     if not reading.has("attribution.rpt_channel_attribution"):
         missing(reading.say("attribution", "no_table"))
-        _spend(reading)
+        spend(reading)
         return
     found = {
         row["model"]
@@ -43,10 +44,11 @@ def show(reading: Reading) -> None:
     if not models:
         missing(reading.say("frame", "nothing"))
         return
+    report = str(reading.settings.get("attribution_report_model"))
     model = st.selectbox(
         reading.say("attribution", "model"),
         models,
-        index=models.index("position_based") if "position_based" in models else 0,
+        index=models.index(report) if report in models else 0,
         format_func=lambda name: reading.words.of("model", name),
         key="model",
     )
@@ -54,7 +56,9 @@ def show(reading: Reading) -> None:
     _credit(reading, rows)
     _side_by_side(reading, models)
     _returns(reading, rows)
-    _spend(reading)
+    campaigns(reading)
+    alerts(reading)
+    spend(reading)
 
 
 def _credit(reading: Reading, rows: list[dict]) -> None:
@@ -144,38 +148,6 @@ def _returns(reading: Reading, rows: list[dict]) -> None:
             numeric=range(1, len(columns) + 1),
         )
         st.caption(reading.say("attribution", "returns_counted"))
-
-
-def _spend(reading: Reading) -> None:
-    """What was paid; there without attribution too."""
-    names = ["ad_cost", "impressions", "clicks", "ctr", "cpc", "platform_conversions"]
-    rows = reading.metrics(names, by=["ad_report__platform"])
-    rows = sorted((row for row in rows if row["ad_cost"]), key=lambda row: -row["ad_cost"])
-    if not rows:
-        missing(reading.say("attribution", "no_spend"))
-        return
-    (total,) = reading.metrics(["ad_cost", "ad_cost_rate"])
-    chart(
-        reading.say("attribution", "spend"),
-        reading.say("attribution", "spend_answer", n=shown(total["ad_cost"], "CNY").en,
-                    share=shown(total["ad_cost_rate"], "share").en),
-        charts.bars([
-            Bar(reading.words.channel(row["ad_report__platform"]), float(row["ad_cost"]),
-                shown(row["ad_cost"], "CNY").en)
-            for row in rows
-        ]),
-        reading.definitions.metric("ad_cost").definition[reading.language],
-    )  # fmt: skip
-    table(
-        [reading.say("attribution", "channel"),
-         *(reading.definitions.metric(name).label[reading.language] for name in names)],
-        [
-            (reading.words.channel(row["ad_report__platform"]),
-             *(shown(row[name], reading.definitions.metric(name).unit)[reading.language] for name in names))
-            for row in rows
-        ],
-        numeric=range(1, len(names) + 1),
-    )  # fmt: skip
 
 
 def _channel(reading: Reading, row: dict) -> str:

@@ -44,6 +44,15 @@ _READINGS = """
     order by people desc, members.audience
 """
 
+_REACH = """
+    select reach.channel, count_if(reach.is_reachable) as reachable
+    from activation.audience_members as members
+    join profile.customer_reachability as reach on members.one_id = reach.one_id
+    where members.audience = $audience and members.as_of_date = $day
+    group by reach.channel
+    order by reachable desc, reach.channel
+"""
+
 
 def show(reading: Reading) -> None:
     """The page."""
@@ -106,6 +115,31 @@ def _card(reading: Reading, row: dict[str, Any], named: tuple[str, str]) -> None
         say("audiences", "who_answer", what=drawn[0].label, share=f"{drawn[0].value:.1%}"),
         charts.bars(drawn, top=1),
         say("audiences", "who_counted", day=row["as_of_date"].isoformat()),
+    )
+    _reach(reading, row)
+
+
+def _reach(reading: Reading, row: dict[str, Any]) -> None:
+    """Through which channels the members may and can be written to."""
+    if not reading.has("profile.customer_reachability"):
+        return
+    say, people = reading.say, row["people"]
+    found = reading.rows(_REACH, {"audience": row["audience"], "day": row["as_of_date"]})
+    drawn = [
+        Bar(
+            reading.words.of("reach", one["channel"]),
+            one["reachable"] / people,
+            f"{one['reachable']:,} · {one['reachable'] / people:.1%}",
+        )
+        for one in found
+    ]
+    chart(
+        say("audiences", "reach"),
+        say("audiences", "reach_answer", channel=drawn[0].label, share=f"{drawn[0].value:.1%}")
+        if drawn
+        else say("frame", "nothing"),
+        charts.bars(drawn, top=1),
+        say("audiences", "reach_counted"),
     )
 
 

@@ -47,6 +47,7 @@ def show(reading: Reading) -> None:
             st.text(f"· {texts.finding(finding)}")
         return
     _profile(reading, person)
+    _reach(reading, person)
     _timeline(reading, person)
     _why(reading, found, person, texts)
 
@@ -107,6 +108,33 @@ def _profile(reading: Reading, person: Person) -> None:
         say("customer", "relations", first=first, since=_day(row["first_seen_at"].date()),
             relations=separator.join(relations) or words.of("other", "none"))
     )  # fmt: skip
+
+
+def _reach(reading: Reading, person: Person) -> None:
+    """Whether a marketing message may and can be sent, by channel, and why not."""
+    if not reading.has("profile.customer_reachability"):
+        return
+    rows = reading.rows(
+        "select channel, is_reachable, reason from profile.customer_reachability "
+        "where one_id = $one_id order by is_reachable desc, channel",
+        {"one_id": person.one_id},
+    )
+    with st.expander(
+        reading.say(
+            "customer", "reach", n=str(sum(row["is_reachable"] for row in rows)), all=str(len(rows))
+        )
+    ):
+        names = ("reach_channel", "reach_state")
+        table(
+            [reading.say("customer", name) for name in names],
+            [
+                (
+                    reading.words.of("reach", row["channel"]),
+                    reading.words.of("reason", row["reason"]),
+                )
+                for row in rows
+            ],
+        )
 
 
 def _timeline(reading: Reading, person: Person) -> None:
