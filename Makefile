@@ -14,13 +14,15 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.stamp-run
 DEV_STAMP := $(VENV)/.stamp-dev
 INSTALL := requirements.lock pyproject.toml
+BI_VENV := .venv-superset
+BI_STAMP := $(BI_VENV)/.stamp
 
 # Without compiled byte code every process compiles Dagster and dbt again: 43 s instead of 25 s.
 export PYTHONDONTWRITEBYTECODE :=
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup setup-dev demo run dev test lint unit-test dbt-test pytest browser check bench clean
+.PHONY: help setup setup-dev demo run dev bi bi-setup test lint unit-test dbt-test pytest browser check bench clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +59,16 @@ setup: $(if $(wildcard $(DEV_STAMP)),$(DEV_STAMP),$(RUN_STAMP)) ## Create or ref
 
 setup-dev: $(DEV_STAMP) ## The same with linters, tests and the Spark engine
 
+# Superset wants other versions than everything else, so it has an environment of its own.
+$(BI_STAMP): requirements-superset.lock
+	@$(MAKE) --no-print-directory $(BIN)/uv
+	@echo "setting up $(BI_VENV) for Superset (once, one to two minutes)"
+	@test -x $(BI_VENV)/bin/python || $(PYTHON) -m venv $(BI_VENV)
+	@$(BIN)/uv pip sync --quiet --python $(BI_VENV)/bin/python --compile-bytecode --require-hashes requirements-superset.lock
+	@touch $@
+
+bi-setup: $(BI_STAMP) ## Create or refresh .venv-superset
+
 ## --- use ------------------------------------------------------------------------------------------
 
 demo: setup ## Write the simulated brand's landing files
@@ -69,9 +81,13 @@ run: setup ## Set up, simulate the demo brand when landing/ is empty, run everyt
 dev: setup ## The Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/yutang dev
 
+bi: setup bi-setup ## Superset with the dashboards on http://127.0.0.1:8088
+	@$(BIN)/yutang bi setup
+	@$(BIN)/yutang bi start
+
 ## --- tests ----------------------------------------------------------------------------------------
 
-test: setup-dev browser lint dbt-test pytest ## Set up and pass all tests
+test: setup-dev bi-setup browser lint dbt-test pytest ## Set up and pass all tests
 
 check: setup-dev lint unit-test ## The quick part: linters and unit tests
 
@@ -81,7 +97,7 @@ lint: setup-dev ## ruff, sqlfluff, yamllint, types, locks without addresses
 	@$(BIN)/yamllint --strict .
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && YUTANG_HOME=$$home DBT_TARGET_PATH=$$home/target \
 	  $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models tests/data_tests
-	@! grep -nE 'https?://|--index-url|--find-links' requirements.lock requirements-dev.lock requirements-data.lock \
+	@! grep -nE 'https?://|--index-url|--find-links' requirements.lock requirements-dev.lock requirements-data.lock requirements-superset.lock \
 	  || { echo "a lock file names an address: see CONTRIBUTING.md" >&2; exit 1; }
 
 unit-test: setup-dev ## pytest tests/unit

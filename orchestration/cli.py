@@ -40,6 +40,9 @@ audience_app = typer.Typer(
 )
 app.add_typer(audience_app, name="audience")
 
+bi_app = typer.Typer(help="Dashboards in Apache Superset, on this machine.", no_args_is_help=True)
+app.add_typer(bi_app, name="bi")
+
 AsOf = Annotated[
     datetime | None,
     typer.Option(
@@ -339,6 +342,38 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
         as_json=as_json,
         language=lang,
     )
+
+
+@app.command("app")
+def serve_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; another one than this is seen by others.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the page for operators: overview, customers, audiences, attribution, data health."""
+    from orchestration.commands.app import serve
+
+    serve(host=host, port=port)
+
+
+@bi_app.command("setup")
+def bi_setup() -> None:
+    """Prepare Superset for this home and import the dashboards of bi/superset."""
+    from orchestration.commands.bi import setup
+
+    setup()
+
+
+@bi_app.command("start")
+def bi_start(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8088,
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+) -> None:
+    """Serve Superset with the dashboards; it signs in with a password."""
+    from orchestration.commands.bi import start
+
+    start(host=host, port=port)
 
 
 @app.command()

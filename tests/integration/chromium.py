@@ -72,9 +72,9 @@ class Tab:
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
-    def picture(self, path: Path) -> Path:
-        """A picture of the whole page; also kept in YUTANG_SCREENSHOTS, if that is set."""
-        shot = self.send("Page.captureScreenshot", captureBeyondViewport=True)
+    def picture(self, path: Path, *, whole: bool = True) -> Path:
+        """A picture of the whole page, or of the screen; also kept in YUTANG_SCREENSHOTS, if set."""
+        shot = self.send("Page.captureScreenshot", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(shot["data"]))
         if kept := os.environ.get("YUTANG_SCREENSHOTS"):
             Path(kept).mkdir(parents=True, exist_ok=True)

@@ -138,7 +138,9 @@ def test_a_duplicated_key_is_refused(brand: Home):
     before = brand.published.read_bytes()
     run_tests(brand, select="dim_stores")
     record_results(brand)
-    with pytest.raises(trail.AuditError, match=r"core\.dim_stores: store_id_is_unique \(fail: 1 rows\)"):
+    with pytest.raises(
+        trail.AuditError, match=r"core\.dim_stores: store_id_is_unique \(fail: 1 rows\)"
+    ):
         publish(brand, as_of=None)
     assert brand.published.read_bytes() == before
 

@@ -104,7 +104,8 @@ def test_polars_counts_the_same_in_the_last_thirty_days(demo_run: DemoRun):
         frames = {
             table: connection.sql(f"from {table}").pl()
             for table in ("core.fct_orders", "core.fct_ad_spend", "core.fct_messages",
-                          "core.fct_touchpoints", "profile.customer_360")
+                          "core.fct_touchpoints", "profile.customer_360",
+                          "attribution.fct_attribution")
         }  # fmt: skip
         (found,) = values(connection, DEFINITIONS, ALL, since=since, until=until)
     expected = counted(frames, since, until)
@@ -113,6 +114,38 @@ def test_polars_counts_the_same_in_the_last_thirty_days(demo_run: DemoRun):
         (name, found[name], expected[name]) for name in ALL
         if not is_same(found[name], str(expected[name]))
     ] == []  # fmt: skip
+
+
+def test_the_marts_of_periods_say_the_same(demo_run: DemoRun):
+    """Private share and repeat rate stand in tables of their own too."""
+    with open_published(demo_run.home) as connection:
+        shares = connection.execute(
+            "select period_start_date, gmv_cny, private_gmv_cny, private_orders, net_revenue_cny "
+            "from profile.rpt_private_share where period_type = 'month' order by 1"
+        ).fetchall()
+        names = ("gmv", "private_gmv", "private_orders", "net_revenue")
+        found = values(connection, DEFINITIONS, names, by=["metric_time__month"])
+        assert [tuple(row.values()) for row in found] == shares
+        repeats = connection.execute(
+            "select period_start_date, customers, new_customers from profile.rpt_repeat_rate "
+            "where period_type = 'month' order by 1"
+        ).fetchall()
+        found = values(connection, DEFINITIONS, ["buyers", "new_buyers"], by=["metric_time__month"])
+        assert [tuple(row.values()) for row in found] == repeats
+        ((customers, again),) = connection.execute(
+            "select customers, repeat_customers from profile.rpt_repeat_rate "
+            "where period_type = 'history'"
+        ).fetchall()
+        (row,) = values(connection, DEFINITIONS, ["buyers_to_date", "repeat_buyers"])
+        assert tuple(row.values()) == (customers, again)
+
+
+def test_credit_adds_up_to_net_revenue(demo_run: DemoRun):
+    with open_published(demo_run.home) as connection:
+        rows = values(connection, DEFINITIONS, ["net_revenue", "attributed_revenue"],
+                      by=["metric_time__day"])  # fmt: skip
+    assert [row for row in rows if row["net_revenue"] != (row["attributed_revenue"] or 0)
+            and row["net_revenue"] is not None] == []  # fmt: skip
 
 
 def test_the_command_says_them(demo_run: DemoRun):
@@ -137,6 +170,13 @@ def counted(frames: Mapping[str, pl.DataFrame], since: date, until: date) -> dic
                if one["domain"] == "private"]  # fmt: skip
     owned = orders.filter(pl.col("channel").is_in(private))
     buyers = people.filter("is_buyer")
+    # Credit of each order's sale and refunds, not the days that the metrics add up.
+    credit = within("attribution.fct_attribution", "paid_date").filter(
+        pl.col("model") == project_vars()["attribution_report_model"]
+    )
+    ad_credit = credit.filter(
+        pl.col("channel").is_in(frames["core.fct_ad_spend"]["platform"].unique().to_list())
+    )
 
     def total(frame: pl.DataFrame, column: str) -> float:
         return float(frame[column].cast(pl.Float64).sum())
@@ -183,6 +223,12 @@ def counted(frames: Mapping[str, pl.DataFrame], since: date, until: date) -> dic
         "messaged_people": messages["one_id"].drop_nulls().n_unique(),
         "touches": touches.height,
         "touched_people": touches["one_id"].drop_nulls().n_unique(),
+        "attributed_revenue": total(credit, "credit_cny"),
+        "attributed_orders": total(credit, "credit_ratio"),
+        "attributed_new_customers": total(credit.filter("is_new_customer"), "credit_ratio"),
+        "ad_attributed_revenue": total(ad_credit, "credit_cny"),
+        "ad_attributed_orders": total(ad_credit, "credit_ratio"),
+        "ad_attributed_new_customers": total(ad_credit.filter("is_new_customer"), "credit_ratio"),
     }  # fmt: skip
     s = simple
     cac, ltv = s["ad_cost"] / s["new_buyers"], s["buyer_net_revenue"] / s["buyers_to_date"]
@@ -212,4 +258,7 @@ def counted(frames: Mapping[str, pl.DataFrame], since: date, until: date) -> dic
         "roas": s["net_revenue"] / s["ad_cost"],
         "ad_cost_rate": s["ad_cost"] / s["net_revenue"],
         "ltv_to_cac": ltv / cac,
+        "attributed_roas": s["ad_attributed_revenue"] / s["ad_cost"],
+        "attributed_cac": s["ad_cost"] / s["ad_attributed_new_customers"],
+        "attributed_cpa": s["ad_cost"] / s["ad_attributed_orders"],
     }

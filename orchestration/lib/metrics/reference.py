@@ -15,6 +15,7 @@ TITLES = {
     "orders": "Sales (销售)",
     "customers": "People (人群)",
     "ad_spend": "Advertising (广告)",
+    "attributed": "Attribution (归因)",
     "messages": "Messages (消息触达)",
     "touches": "Touches (触点)",
 }
@@ -76,7 +77,7 @@ def project_definitions() -> Definitions:
 def _home_of(definitions: Definitions, metric: Metric) -> str:
     """The table a metric is listed under: for a ratio of several, that of its spend."""
     models = [model.name for model in definitions.models_of(metric.name)]
-    return "ad_spend" if "ad_spend" in models else models[0]
+    return next((name for name in ("attributed", "ad_spend") if name in models), models[0])
 
 
 def _by(definitions: Definitions, metrics: list[Metric]) -> dict:

@@ -1,0 +1,1 @@
+"""The page for operators (`yutang app`): a Streamlit application that reads the published file only."""
