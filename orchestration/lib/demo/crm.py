@@ -159,6 +159,10 @@ def deliver_points(
         column[in_time] for column in (person, at, change, reason, source, balance)
     )
     register.observe([("member", person)])
+    # Opening balances are points of years before: they run out in the weeks after the last day.
+    expire_at = np.where(
+        reason == 0, clock.end_s + (5 + person * 37 % 120) * DAY_S, at + 365 * DAY_S
+    )
     columns = {
         "n": np.arange(len(person)),
         "member_id": register.column("member", person),
@@ -167,7 +171,7 @@ def deliver_points(
         "reason": texts(["adjust", "gift", "purchase", "redeem", "expire", "refund"], reason),
         "biz_id": purchases.order_id.take(pa.array(np.maximum(source, 0), mask=source < 0)),
         "occurred_at": timestamps(at),
-        "expire_at": timestamps(at + 365 * DAY_S, change <= 0),
+        "expire_at": timestamps(expire_at, change <= 0),
     }
     landing.deliver(
         "crm.points", columns, drop=clock.drop_of(at), styles=(Style("gz"),), rerun=(9,)
