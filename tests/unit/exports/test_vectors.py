@@ -337,3 +337,22 @@ def test_meta_phones_are_what_its_own_client_makes(raw):
     theirs = CustomAudienceMixin.format_params(["PHONE"], [[given]], is_raw=True)
     ours = ADAPTERS["meta"].id_types["PHONE_SHA256"].forms["phone"](raw)
     assert theirs["payload"]["data"] == [[ours]]
+
+
+@pytest.mark.parametrize("form", [values.mainland_phone, values.e164, 
+                                  values.idfa, values.oaid, values.imei, values.openid])  # fmt: skip
+@given(text=st.text(max_size=40) | st.from_regex(r"\+?[0-9()\s.-]{5,20}", fullmatch=True))
+def test_any_text_is_a_clean_value_or_a_reason(form, text):
+    """No text gets through with something in it that a line or a column could break on."""
+    try:
+        value = form(text)
+    except ValueRejected as rejected:
+        assert re.fullmatch(r"[a-z_]+", rejected.reason)
+    else:
+        assert value and value == value.strip() and not set(value) & set('\n\r,"')
+
+
+def test_a_line_end_behind_a_value_is_no_part_of_it():
+    with pytest.raises(ValueRejected, match="malformed_platform_id"):
+        values.openid("o" * 28 + "\n")
+    assert values.mainland_phone("+8613800138000\n") == "13800138000"
