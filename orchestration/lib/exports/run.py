@@ -16,7 +16,7 @@ from pathlib import Path
 from orchestration.lib.errors import YutangError
 from orchestration.lib.exports import outbox, planning, receipts
 from orchestration.lib.exports.adapters.base import APPEND, REPLACE
-from orchestration.lib.exports.errors import ExportError
+from orchestration.lib.exports.errors import ExportError, PastDayError
 from orchestration.lib.exports.gate import Gate
 from orchestration.lib.exports.planning import FULL, PRIVACY, Plan
 from orchestration.lib.exports.published import Published, open_published
@@ -71,6 +71,8 @@ def export(home: Home, routes: Iterable[Route]) -> list[Outcome]:
             one = RouteExport(home, route, published=published, keys=keys)
             try:
                 outcomes.append(one.run())
+            except PastDayError as error:
+                outcomes.append(Outcome(route.name, UNCHANGED, None, str(error)))
             except YutangError as error:
                 outcomes.append(Outcome(route.name, FAILED, None, str(error)))
             except OSError as error:

@@ -486,6 +486,11 @@ def test_nothing_leaves_without_a_passed_audit_or_with_members_of_another_day(tm
     assert (
         "members of vip are of 2026-06-30, the published file is of 2026-07-01" in outcome.sentence
     )
+    made.day -= timedelta(days=2)  # somebody looks at a past day: no fault, and nothing leaves
+    made.publish()
+    outcome = one(made, way)
+    assert outcome.status == "unchanged"
+    assert "a past day is looked at, not exported" in outcome.sentence
     for change in (
         "update quality.audit_results set is_passed = false where edge = 'models'",
         "delete from quality.audit_results where edge = 'publish'",
