@@ -82,7 +82,10 @@ def make_plan(
     """
     members = read_members(home, route.audience, published_as_of=published.as_of)
     gate = Gate(published, route)
-    target = build_target(route, members, published=published, gate=gate, vault=vault)
+    target = build_target(
+        route, members, published=published, gate=gate, vault=vault,
+        known=frozenset(entry.token for entry, _ in held.values()),
+    )  # fmt: skip
     added, removed = difference(held, target.entries)
     private = _private(route, removed, published=published, gate=gate, lines_before=len(held))
     fresh = [entry for entry in added if entry.key not in held]
