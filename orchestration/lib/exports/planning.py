@@ -110,6 +110,18 @@ def make_plan(
     )
 
 
+def make_retired_plan(route: Route, *, published: Published, held: Held) -> Plan:
+    """The plan of a route that no audience sends any more: only who must not be there leaves."""
+    gate = Gate(published, route)
+    entries = [entry for entry, _ in held.values()]
+    private = _private(route, entries, published=published, gate=gate, lines_before=len(held))
+    return Plan(
+        kind=PRIVACY, as_of=published.as_of, digest="", added=(), removed=tuple(private),
+        private=tuple(private), held=held, stops=(), is_full_due=False,
+        target=Target(entries={}, member_count=0, closed={}, people=0, without_value=0),
+    )  # fmt: skip
+
+
 def operations(route: Route, plan: Plan) -> tuple[str, Operations]:
     """(kind, parts' operations) of the whole version."""
     can = route.destination.made.operations

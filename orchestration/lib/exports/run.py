@@ -236,7 +236,21 @@ class RouteExport:
 
     # --- the next version -------------------------------------------------------------------------
 
+    def _retire(self, state: State) -> Outcome:
+        """Remove who must not be there any more; the others stay until somebody removes the list."""
+        held = self.store.base(state)
+        plan = planning.make_retired_plan(self._route, published=self._published, held=held)
+        state.held = None
+        number = self._send_private(state, plan)
+        if number is None:
+            sentence = f"no audience sends this any more, {len(held):,} lines are still there"
+            return Outcome(self._route.name, UNCHANGED, state.acknowledged_version, sentence)
+        sentence = f"version {number}: {len(plan.private):,} lines out, as consent or erasure asks"
+        return Outcome(self._route.name, SENT, number, sentence, 0, len(plan.private))
+
     def _next(self, state: State) -> Outcome:
+        if self._route.is_retired:
+            return self._retire(state)
         plan = self.plan(state, self.store.base(state))
         if plan.is_empty:
             state.held = None

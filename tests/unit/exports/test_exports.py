@@ -19,7 +19,7 @@ from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.exports.log import export_log_table, publish_log
 from orchestration.lib.exports.outbox import version_folder
 from orchestration.lib.exports.receipts import drop, read_receipts
-from orchestration.lib.exports.routes import Holdout, Route
+from orchestration.lib.exports.routes import Holdout, Route, retired_routes
 from orchestration.lib.exports.run import Outcome, approve, dry_run, export
 from orchestration.lib.exports.state import Store
 from orchestration.lib.home import PROJECT_DIR
@@ -599,6 +599,27 @@ def test_a_state_that_cannot_be_written_stays_as_it_was(tmp_path):
     assert "the state could not be written (No space left on device)" in outcome.sentence
     assert not (made.home.root / "outbox").exists()
     assert one(made, way).version == 1
+
+
+def test_who_withdraws_is_removed_where_no_audience_sends_any_more(tmp_path):
+    made, way = brand(tmp_path), route(tmp_path)
+    at = platform(made)
+    one(made, way)
+    acknowledge(made, way, at)
+    destinations = {"ads": way.destination}
+    assert retired_routes(made.home, destinations, [way]) == []
+    retired = retired_routes(made.home, destinations, [])[0]
+    assert (
+        "no audience sends this any more, 10 lines are still there" in one(made, retired).sentence
+    )
+    made.say(0, PURPOSE, granted=False)
+    made.publish()
+    assert (one(made, retired).status, one(made, retired).removed) == ("sent", 1)
+    acknowledge(made, retired, at)
+    assert at.values == {sha(n) for n in range(1, 10)}
+    assert export_log_table(made.home).to_pylist()[-1]["kind"] == "privacy"
+    made.members(range(1, 10))
+    assert one(made, way).status == "unchanged"  # the audience sends it again: all are there
 
 
 def test_two_exports_of_one_route_do_not_mix(tmp_path):
