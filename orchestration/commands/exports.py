@@ -28,11 +28,13 @@ COLOURS = {"sent": "green", "acknowledged": "green", "held": "yellow", "failed":
 @export_app.command("run")
 def run(destination: Destination = None, audience: Audience = None) -> None:
     """Read receipts, finish what is on its way, then send what changed since."""
+    from orchestration.lib.exports.routes import matching
     from orchestration.lib.exports.run import export
 
     home = Home.from_environment()
     out = console()
-    outcomes = export(home, _routes(destination, audience))
+    routes, faults = _all_routes(home, destination)
+    outcomes = export(home, matching(routes, destination, audience))
     for one in outcomes:
         colour = COLOURS.get(one.status, "dim")
         out.print(
@@ -42,7 +44,9 @@ def run(destination: Destination = None, audience: Audience = None) -> None:
         out.print("No audience names a destination: nothing to export.")
     failed = sum(one.status == "failed" for one in outcomes)
     if failed:
-        raise YutangError(f"{failed} of {len(outcomes)} exports failed; the others are done")
+        faults.insert(0, f"{failed} of {len(outcomes)} exports failed; the others are done")
+    if faults:
+        raise YutangError("; ".join(faults))
 
 
 @export_app.command("dry-run")
@@ -135,7 +139,7 @@ def receipt(
     from orchestration.lib.exports.run import export
 
     home = Home.from_environment()
-    routes = {route.name: route for route in _routes(None, None)}
+    routes = {route.name: route for route in _all_routes(home, None)[0]}
     heard = {}
     for one in read_receipts(file):
         name = f"{one.destination}/{one.audience}"
@@ -165,6 +169,19 @@ def approve(
     route = _routes(destination, audience)[0]
     outcome = release(Home.from_environment(), route, version, reason=reason)
     console().print(f"{outcome.status:<12} {outcome.route}: {outcome.sentence}", soft_wrap=True)
+
+
+def _all_routes(home: Home, destination: str | None) -> tuple[list[Any], list[str]]:
+    """Every route that can be used, those no audience sends any more too, and what cannot."""
+    from orchestration.lib.exports.destinations import load_destinations, require
+    from orchestration.lib.exports.routes import load_routes, retired_routes
+
+    destinations = load_destinations()
+    if destination:
+        require(destinations, destination)
+    faults: list[str] = []
+    routes = load_routes(destinations, faults=faults)
+    return [*routes, *retired_routes(home, destinations, routes)], faults
 
 
 def _routes(destination: str | None, audience: str | None) -> list[Any]:

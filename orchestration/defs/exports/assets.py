@@ -13,8 +13,8 @@ from orchestration.defs.keys import (
     report_key,
 )
 from orchestration.lib.exports.destinations import Destination, load_destinations
-from orchestration.lib.exports.errors import DestinationError, ExportError
-from orchestration.lib.exports.routes import Route, load_routes
+from orchestration.lib.exports.errors import DestinationError
+from orchestration.lib.exports.routes import Route, load_routes, retired_routes
 from orchestration.resources import WAREHOUSE_POOL, HomeResource
 
 GROUP = "exports"
@@ -44,7 +44,9 @@ def _export(destination: Destination, audiences: list[str]) -> dg.AssetsDefiniti
         kinds={"file"},
         check_specs=[
             dg.AssetCheckSpec(
-                CHECK, asset=key, description="No version waits for somebody's approval."
+                CHECK,
+                asset=key,
+                description="No version waits for an approval, and every audience can be sent.",
             )
         ],
         description=(
@@ -55,16 +57,18 @@ def _export(destination: Destination, audiences: list[str]) -> dg.AssetsDefiniti
     def export_to_destination(home: HomeResource) -> dg.MaterializeResult:
         from orchestration.lib.exports.run import export
 
-        routes = [
-            route
-            for route in load_routes(load_destinations())
-            if route.destination.key == destination.key
-        ]
-        outcomes = export(home.paths, routes)
+        destinations = load_destinations()
+        faults: list[str] = []
+        routes = load_routes(destinations, faults=faults)
+        routes += retired_routes(home.paths, destinations, routes)
+        outcomes = export(
+            home.paths, [route for route in routes if route.destination.key == destination.key]
+        )
         failed = [f"{one.route}: {one.sentence}" for one in outcomes if one.status == "failed"]
         if failed:
             raise dg.Failure("; ".join(failed))
         waits = [f"{one.route}: {one.sentence}" for one in outcomes if one.status == "held"]
+        waits += faults
         return dg.MaterializeResult(
             metadata={
                 "audiences": len(outcomes),
@@ -154,8 +158,5 @@ def exporting() -> dg.Definitions:
         destinations = load_destinations()
     except DestinationError as error:
         return _broken(error)
-    try:
-        routes = load_routes(destinations)
-    except ExportError:
-        routes = []  # each export says what is wrong with the audience's file
-    return build_exports(destinations, routes)
+    # An audience's file that cannot be used is told by the check of each export.
+    return build_exports(destinations, load_routes(destinations, faults=[]))

@@ -97,6 +97,16 @@ class Destination(_Strict):
                 raise ValueError(_unknown("option", key, made.option_keys))
         if made.best_only and len(self.id_types) != 1:
             raise ValueError(f"adapter {self.adapter} sends one message a person: give one id type")
+        if made.best_only and self.acknowledged_by != "delivery":
+            raise ValueError(
+                f"adapter {self.adapter} sends messages, of which none may go twice: "
+                "acknowledged_by must be delivery"
+            )
+        if made.best_only and self.full_reset_days is not None:
+            raise ValueError(
+                f"adapter {self.adapter} sends messages: full_reset_days must be null, or everybody "
+                "would be written to again"
+            )
         if self.region == "overseas" and self.enabled and not self.cross_border_basis:
             raise ValueError(
                 "a destination outside mainland China stays off (enabled: false) until "

@@ -13,3 +13,7 @@ class DestinationError(ExportError):
 
 class ReceiptError(ExportError):
     """A receipt cannot be read or is about nothing that was sent."""
+
+
+class PastDayError(ExportError):
+    """The published file describes a day before the newest members: no day to export."""

@@ -31,9 +31,16 @@ class Gate:
         purposes = {self._consent.purpose, ERASURE, *self._consent.not_if_withdrawn}
         self._said: dict[str, list[Statement]] = defaultdict(list)
         self._closed_tokens: set[str] = set()
+        # Nearly everybody only ever said yes: two sets answer for them.
+        self._refusing: set[str] = set()
+        self._granting: set[str] = set()
         for statement in published.statements(purposes):
             if statement.one_id is not None:
                 self._said[statement.one_id].append(statement)
+                if not statement.is_granted_by_person:
+                    self._refusing.add(statement.one_id)
+                elif _is_about(statement, self._consent):
+                    self._granting.add(statement.one_id)
             if not statement.is_granted and self._concerns(statement):
                 self._closed_tokens.add(statement.token)
         channel = route.destination.reach_channel
@@ -68,8 +75,11 @@ class Gate:
         return token not in self._closed_tokens
 
     def _reason(self, one_id: str) -> str | None:
-        said = self._said.get(one_id, [])
-        refused = _refused(said, self._consent)
+        if one_id in self._refusing:
+            refused = _refused(self._said[one_id], self._consent)
+        else:
+            needs_grant = self._consent.basis == "granted" and one_id not in self._granting
+            refused = "no_consent" if needs_grant else None
         if refused:
             return refused
         if one_id in self._unreachable:

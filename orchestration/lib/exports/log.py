@@ -4,10 +4,7 @@ Belongs here: the table, and replacing it in a copy of the published file. Does 
 state itself (state.py).
 """
 
-import fcntl
 import json
-import os
-import shutil
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -17,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.lib.home import Home
-from orchestration.lib.publish.candidate import STORAGE_VERSION
+from orchestration.lib.publish.amending import amend, create_table
 
 SCHEMA = pa.schema(
     [
@@ -94,16 +91,16 @@ def export_log_table(home: Home) -> pa.Table:
 def write_log(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
     """Write the table, with descriptions, into an open file. Returns its rows."""
     found = export_log_table(home)
+    kinds = {
+        pa.string(): "varchar", pa.int64(): "bigint", pa.date32(): "date",
+        pa.decimal128(9, 2): "decimal(9,2)",
+    }  # fmt: skip
     connection.register("exported", found)
-    connection.execute("create schema if not exists activation")
-    connection.execute("create or replace table activation.export_log as select * from exported")
+    create_table(
+        connection, "activation.export_log", "select * from exported", description=DESCRIPTION,
+        columns={field.name: (kinds[field.type], COMMENTS[field.name]) for field in SCHEMA},
+    )  # fmt: skip
     connection.unregister("exported")
-    texts = {"table activation.export_log": DESCRIPTION} | {
-        f"column activation.export_log.{name}": text for name, text in COMMENTS.items()
-    }
-    for what, text in texts.items():
-        quoted = text.replace("'", "''")
-        connection.execute(f"comment on {what} is '{quoted}'")
     return found.num_rows
 
 
@@ -114,23 +111,9 @@ def publish_log(home: Home) -> int:
     """
     if not home.published.exists():
         return 0
-    beside = home.published.with_name(f".logged.{os.getpid()}.duckdb")
-    with (home.published.parent / ".amend.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            shutil.copyfile(home.published, beside)
-            with duckdb.connect(
-                str(beside), config={"threads": 2, "storage_compatibility_version": STORAGE_VERSION}
-            ) as connection:
-                rows = write_log(connection, home)
-                connection.execute("checkpoint")
-            with beside.open("rb") as file:
-                os.fsync(file.fileno())
-            beside.replace(home.published)
-        finally:
-            for path in (beside, beside.with_name(f"{beside.name}.wal")):
-                path.unlink(missing_ok=True)
-    return rows
+    rows = []
+    amend(home, lambda connection: rows.append(write_log(connection, home)))
+    return rows[0]
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.lib.exports.errors import ExportError
+from orchestration.lib.exports.errors import ExportError, PastDayError
 from orchestration.lib.home import Home
 
 
@@ -34,7 +34,8 @@ def read_members(home: Home, audience: str, *, published_as_of: date) -> Members
     An audience that nobody is in has a file without rows; its day is the published one.
 
     Raises:
-        ExportError: If there is no state, or it is not of the published day.
+        ExportError: If there is no state, or it is older than the published day.
+        PastDayError: If it is newer: somebody recomputed a past day.
     """
     path = members_path(home, audience)
     if not path.exists():
@@ -53,6 +54,11 @@ def read_members(home: Home, audience: str, *, published_as_of: date) -> Members
             place,
         ).fetchall()
     as_of = rows[0][0] if rows else published_as_of
+    if as_of > published_as_of:
+        raise PastDayError(
+            f"the published file describes {published_as_of}, members of {audience} are of {as_of}: "
+            "a past day is looked at, not exported"
+        )
     if as_of != published_as_of:
         raise ExportError(
             f"members of {audience} are of {as_of}, the published file is of {published_as_of}: "

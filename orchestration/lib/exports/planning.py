@@ -82,7 +82,10 @@ def make_plan(
     """
     members = read_members(home, route.audience, published_as_of=published.as_of)
     gate = Gate(published, route)
-    target = build_target(route, members, published=published, gate=gate, vault=vault)
+    target = build_target(
+        route, members, published=published, gate=gate, vault=vault,
+        known=frozenset(entry.token for entry, _ in held.values()),
+    )  # fmt: skip
     added, removed = difference(held, target.entries)
     private = _private(route, removed, published=published, gate=gate, lines_before=len(held))
     fresh = [entry for entry in added if entry.key not in held]
@@ -105,6 +108,18 @@ def make_plan(
         ),
         is_full_due=_is_full_due(route, published.as_of, last_full),
     )
+
+
+def make_retired_plan(route: Route, *, published: Published, held: Held) -> Plan:
+    """The plan of a route that no audience sends any more: only who must not be there leaves."""
+    gate = Gate(published, route)
+    entries = [entry for entry, _ in held.values()]
+    private = _private(route, entries, published=published, gate=gate, lines_before=len(held))
+    return Plan(
+        kind=PRIVACY, as_of=published.as_of, digest="", added=(), removed=tuple(private),
+        private=tuple(private), held=held, stops=(), is_full_due=False,
+        target=Target(entries={}, member_count=0, closed={}, people=0, without_value=0),
+    )  # fmt: skip
 
 
 def operations(route: Route, plan: Plan) -> tuple[str, Operations]:

@@ -13,7 +13,7 @@ import yaml
 
 from orchestration.lib.exports.destinations import Destination, require
 from orchestration.lib.exports.errors import ExportError
-from orchestration.lib.home import PROJECT_DIR
+from orchestration.lib.home import PROJECT_DIR, Home
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Route:
     audience: str
     definition_sha256: str
     holdout: Holdout | None = None
+    is_retired: bool = False  # no audience sends it any more; removals still must arrive
 
     @property
     def name(self) -> str:
@@ -51,40 +52,73 @@ def audiences_dir() -> Path:
     return PROJECT_DIR / "activation" / "audiences"
 
 
-def load_routes(destinations: dict[str, Destination], folder: Path | None = None) -> list[Route]:
+def load_routes(
+    destinations: dict[str, Destination],
+    folder: Path | None = None,
+    *,
+    faults: list[str] | None = None,
+) -> list[Route]:
     """All routes, by destination and audience.
 
+    Args:
+        faults: Given, what cannot be used is said here and the other routes are still found.
+
     Raises:
-        ExportError: If a file cannot be read or names a destination that is unknown or off.
+        ExportError: Without `faults`, if a file cannot be read or names a destination that is
+            unknown or off.
     """
-    routes = []
+    routes: list[Route] = []
     folder = folder or audiences_dir()
     for path in sorted(p for p in folder.glob("*") if p.suffix in (".yml", ".yaml")):
-        content = path.read_bytes()
         try:
-            body = yaml.safe_load(content) or {}
-        except yaml.YAMLError as error:
-            raise ExportError(f"{path} is no YAML: yutang audience list says where") from error
-        for key in body.get("destinations") or []:
-            try:
-                destination = require(destinations, str(key))
-            except ExportError as error:
-                raise ExportError(f"{path}: {error}") from error
-            if not destination.enabled:
-                raise ExportError(
-                    f"{path}: destination {key} is off (enabled: false in "
-                    "activation/destinations.yml); turn it on or take it out of the audience"
-                )
-            held = body.get("holdout")
-            routes.append(
-                Route(
-                    destination,
-                    str(body.get("name") or path.stem),
-                    hashlib.sha256(content).hexdigest(),
-                    Holdout(float(held["percent"]), str(held["salt"])) if held else None,
-                )
-            )
+            routes += _routes_of(path, destinations)
+        except ExportError as error:
+            if faults is None:
+                raise
+            faults.append(str(error))
     return sorted(routes, key=lambda route: route.name)
+
+
+def retired_routes(
+    home: Home, destinations: dict[str, Destination], routes: Iterable[Route]
+) -> list[Route]:
+    """What was sent once and no audience sends any more: whoever withdraws must be removed there too."""
+    known = {route.name for route in routes}
+    found = []
+    for path in sorted((home.state / "exports").glob("*/*/state.json")):
+        key, audience = path.parent.parent.name, path.parent.name
+        if key in destinations and f"{key}/{audience}" not in known:
+            found.append(Route(destinations[key], audience, "", is_retired=True))
+    return found
+
+
+def _routes_of(path: Path, destinations: dict[str, Destination]) -> list[Route]:
+    content = path.read_bytes()
+    try:
+        body = yaml.safe_load(content) or {}
+    except yaml.YAMLError as error:
+        raise ExportError(f"{path} is no YAML: yutang audience list says where") from error
+    routes = []
+    for key in body.get("destinations") or []:
+        try:
+            destination = require(destinations, str(key))
+        except ExportError as error:
+            raise ExportError(f"{path}: {error}") from error
+        if not destination.enabled:
+            raise ExportError(
+                f"{path}: destination {key} is off (enabled: false in "
+                "activation/destinations.yml); turn it on or take it out of the audience"
+            )
+        held = body.get("holdout")
+        routes.append(
+            Route(
+                destination,
+                str(body.get("name") or path.stem),
+                hashlib.sha256(content).hexdigest(),
+                Holdout(float(held["percent"]), str(held["salt"])) if held else None,
+            )
+        )
+    return routes
 
 
 def matching(routes: Iterable[Route], destination: str | None, audience: str | None) -> list[Route]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from orchestration.lib.errors import YutangError
 from orchestration.lib.exports import outbox, planning, receipts
 from orchestration.lib.exports.adapters.base import APPEND, REPLACE
-from orchestration.lib.exports.errors import ExportError
+from orchestration.lib.exports.errors import ExportError, PastDayError
 from orchestration.lib.exports.gate import Gate
 from orchestration.lib.exports.planning import FULL, PRIVACY, Plan
 from orchestration.lib.exports.published import Published, open_published
@@ -71,6 +71,8 @@ def export(home: Home, routes: Iterable[Route]) -> list[Outcome]:
             one = RouteExport(home, route, published=published, keys=keys)
             try:
                 outcomes.append(one.run())
+            except PastDayError as error:
+                outcomes.append(Outcome(route.name, UNCHANGED, None, str(error)))
             except YutangError as error:
                 outcomes.append(Outcome(route.name, FAILED, None, str(error)))
             except OSError as error:
@@ -234,7 +236,21 @@ class RouteExport:
 
     # --- the next version -------------------------------------------------------------------------
 
+    def _retire(self, state: State) -> Outcome:
+        """Remove who must not be there any more; the others stay until somebody removes the list."""
+        held = self.store.base(state)
+        plan = planning.make_retired_plan(self._route, published=self._published, held=held)
+        state.held = None
+        number = self._send_private(state, plan)
+        if number is None:
+            sentence = f"no audience sends this any more, {len(held):,} lines are still there"
+            return Outcome(self._route.name, UNCHANGED, state.acknowledged_version, sentence)
+        sentence = f"version {number}: {len(plan.private):,} lines out, as consent or erasure asks"
+        return Outcome(self._route.name, SENT, number, sentence, 0, len(plan.private))
+
     def _next(self, state: State) -> Outcome:
+        if self._route.is_retired:
+            return self._retire(state)
         plan = self.plan(state, self.store.base(state))
         if plan.is_empty:
             state.held = None

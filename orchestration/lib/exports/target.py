@@ -59,7 +59,13 @@ class Target:
 
 
 def build_target(
-    route: Route, members: Members, *, published: Published, gate: Gate, vault: Vault
+    route: Route,
+    members: Members,
+    *,
+    published: Published,
+    gate: Gate,
+    vault: Vault,
+    known: frozenset[str] = frozenset(),
 ) -> Target:
     """Values of all members who may leave.
 
@@ -67,6 +73,8 @@ def build_target(
         gate: Made for this route.
         vault: Opened once, for the identifiers of these people; the opening is logged with the
             number of values and the route.
+        known: Tokens of what the destination holds. In a message list a person keeps the address
+            they were written to, or a newer phone would be a second message.
     """
     closed = dict.fromkeys(members.held_out, "holdout") | gate.closed(members.one_ids)
     allowed = [one_id for one_id in members.one_ids if one_id not in closed]
@@ -78,6 +86,8 @@ def build_target(
         if not (one.is_weak and one.identifier_type in VERIFIED_ONLY)
     ]
     open_ones = [one for one in identifiers if gate.token_is_open(one.token)]
+    if route.destination.made.best_only:
+        open_ones.sort(key=lambda one: one.token not in known)
     clear = _clear_values(vault, open_ones, route)
     rejects = [
         Reject(one.one_id, one.identifier_type, "", IDENTIFIER_WITHDRAWN)

@@ -10,16 +10,17 @@ value never does.
 import hashlib
 import re
 
-HASHED = re.compile(r"^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")
-MAINLAND = re.compile(r"^1[3-9]\d{9}$")
-E164 = re.compile(r"^\+[1-9]\d{7,14}$")
-UUID = re.compile(r"^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$")
-OAID = re.compile(r"^[0-9a-z-]{16,64}$")
-IMEI = re.compile(r"^[0-9a-f]{14,15}$")
-ANDROID_ID = re.compile(r"^[0-9a-f]{16}$")
-MD5 = re.compile(r"^[0-9a-f]{32}$")
-MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-OPENID = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
+HASHED = re.compile(r"^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
+MAINLAND = re.compile(r"^1[3-9][0-9]{9}\Z")
+USUAL = re.compile(r"^\+861[3-9][0-9]{9}\Z")  # as the vault holds it
+E164 = re.compile(r"^\+[1-9][0-9]{7,14}\Z")
+UUID = re.compile(r"^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z")
+OAID = re.compile(r"^[0-9a-z-]{16,64}\Z")
+IMEI = re.compile(r"^[0-9a-f]{14,15}\Z")
+ANDROID_ID = re.compile(r"^[0-9a-f]{16}\Z")
+MD5 = re.compile(r"^[0-9a-f]{32}\Z")
+MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+OPENID = re.compile(r"^[A-Za-z0-9_-]{20,64}\Z")
 # Hashes of nothing: '', zeros, null, unknown ... that SDKs send for a missing device id.
 KNOWN_BAD_MD5 = frozenset(
     hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
@@ -44,6 +45,8 @@ def mainland_phone(value: str) -> str:
     >>> mainland_phone("+86 138-0013-8000")
     '13800138000'
     """
+    if USUAL.match(value):
+        return value[3:]
     digits = e164(value)
     if not digits.startswith("+86"):
         raise ValueRejected("not_a_mainland_number")

@@ -62,7 +62,7 @@ def publish(home: Home, *, as_of: date | None) -> Path:
         raise trail.AuditError("nothing was published: there is no candidate; run `yutang run`")
     _write_results(candidate, results, as_of)
     if as_of is not None:
-        _carry_audiences(home, candidate, as_of)
+        _carry_activation(home, candidate, as_of)
     _sync(candidate)
     if as_of is not None:
         save_state(home, candidate, as_of=as_of)
@@ -71,12 +71,14 @@ def publish(home: Home, *, as_of: date | None) -> Path:
     return home.published
 
 
-def _carry_audiences(home: Home, candidate: Path, as_of: date) -> None:
-    """The members of the newest run, until the audiences are computed on the new file."""
+def _carry_activation(home: Home, candidate: Path, as_of: date) -> None:
+    """Members and lists of the newest run, until both are made anew from the new file."""
     from orchestration.lib.audiences.carrying import carry_over
+    from orchestration.lib.exports.log import write_log
 
     with duckdb.connect(str(candidate)) as connection:
         carry_over(connection, home, as_of=as_of)
+        write_log(connection, home)
         connection.execute("checkpoint")
 
 

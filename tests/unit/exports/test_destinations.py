@@ -92,6 +92,24 @@ def test_an_audience_cannot_go_where_nothing_is_or_what_is_off(tmp_path):
     off = GOOD.replace("  adapter", "  enabled: false\n  adapter")
     with pytest.raises(ExportError, match="destination ads is off"):
         load_routes(load(tmp_path, off), folder)
+    audience(folder, "good", destinations=["ads"])
+    audience(folder, "vip", destinations=["adds"])
+    faults = []
+    assert [r.audience for r in load_routes(load(tmp_path, GOOD), folder, faults=faults)] == [
+        "good"
+    ]
+    assert len(faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [("", "acknowledged_by must be delivery"),
+     ("  acknowledged_by: delivery\n", "full_reset_days must be null")],
+)  # fmt: skip
+def test_no_message_list_can_be_set_up_to_send_twice(tmp_path, change, sentence):
+    text = GOOD.replace("tencent_ads", "sms_list").replace("HASH_MOBILE_PHONE", "phone")
+    with pytest.raises(DestinationError, match=sentence):
+        load(tmp_path, text.replace("  account: {account_id: 1}\n", change))
 
 
 def test_the_reference_names_every_destination_adapter_and_identifier_type():

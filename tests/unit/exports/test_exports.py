@@ -14,11 +14,12 @@ import duckdb
 import pytest
 
 from orchestration.lib.exports import run as run_module
+from orchestration.lib.exports import state as state_module
 from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.exports.log import export_log_table, publish_log
 from orchestration.lib.exports.outbox import version_folder
 from orchestration.lib.exports.receipts import drop, read_receipts
-from orchestration.lib.exports.routes import Holdout, Route
+from orchestration.lib.exports.routes import Holdout, Route, retired_routes
 from orchestration.lib.exports.run import Outcome, approve, dry_run, export
 from orchestration.lib.exports.state import Store
 from orchestration.lib.home import PROJECT_DIR
@@ -330,7 +331,7 @@ def test_a_person_has_all_phones_at_ad_platforms_and_one_in_a_message_list(tmp_p
     sms = route(
         tmp_path, adapter="sms_list", id_types=["phone"], acknowledged_by="delivery",
         consent={"purpose": "marketing", "channel": "sms"},
-        guard={"max_rejected_pct": 100},
+        guard={"max_rejected_pct": 100, "max_removed_pct": 100, "max_change_pct": 100},
     )  # fmt: skip
     sms = Route(sms.destination.model_copy(update={"key": "sms"}), AUDIENCE, "d" * 64)
     assert one(made, sms).status == "acknowledged"
@@ -341,6 +342,14 @@ def test_a_person_has_all_phones_at_ad_platforms_and_one_in_a_message_list(tmp_p
     assert [line.split(",")[0] for line in lines[1:]] == ["13700000001"]
     assert path.stat().st_mode & 0o777 == 0o600
     assert one(made, sms).status == "unchanged"
+    made.people[0] = [*made.people[0], ("phone", "+8613600000002", None)]  # seen later than all
+    made.publish()
+    assert one(made, sms).status == "unchanged"  # no second message
+    made.people[0] = [("phone", "+8613600000002", None)]  # the old number is somebody else's now
+    made.publish()
+    held = one(made, sms)  # one line in, one out: 200 % of one
+    assert approve(made.home, sms, held.version, reason="one person").status == "acknowledged"
+    assert state_of(made, sms).acknowledged_version == 2
 
 
 def test_ids_of_another_app_are_no_ids(tmp_path):
@@ -486,6 +495,11 @@ def test_nothing_leaves_without_a_passed_audit_or_with_members_of_another_day(tm
     assert (
         "members of vip are of 2026-06-30, the published file is of 2026-07-01" in outcome.sentence
     )
+    made.day -= timedelta(days=2)  # somebody looks at a past day: no fault, and nothing leaves
+    made.publish()
+    outcome = one(made, way)
+    assert outcome.status == "unchanged"
+    assert "a past day is looked at, not exported" in outcome.sentence
     for change in (
         "update quality.audit_results set is_passed = false where edge = 'models'",
         "delete from quality.audit_results where edge = 'publish'",
@@ -574,6 +588,38 @@ run.export(home, [route(folder, id_types=["phone_sha256", "phone_md5"])])
     )
     assert left == right
     assert acknowledge(made, way).status == "unchanged"
+
+
+def test_a_state_that_cannot_be_written_stays_as_it_was(tmp_path):
+    made, way = brand(tmp_path), route(tmp_path)
+    full = OSError(28, "No space left on device")
+    with patch.object(state_module, "write_set", side_effect=full):
+        outcome = one(made, way)
+    assert outcome.status == "failed"
+    assert "the state could not be written (No space left on device)" in outcome.sentence
+    assert not (made.home.root / "outbox").exists()
+    assert one(made, way).version == 1
+
+
+def test_who_withdraws_is_removed_where_no_audience_sends_any_more(tmp_path):
+    made, way = brand(tmp_path), route(tmp_path)
+    at = platform(made)
+    one(made, way)
+    acknowledge(made, way, at)
+    destinations = {"ads": way.destination}
+    assert retired_routes(made.home, destinations, [way]) == []
+    retired = retired_routes(made.home, destinations, [])[0]
+    assert (
+        "no audience sends this any more, 10 lines are still there" in one(made, retired).sentence
+    )
+    made.say(0, PURPOSE, granted=False)
+    made.publish()
+    assert (one(made, retired).status, one(made, retired).removed) == ("sent", 1)
+    acknowledge(made, retired, at)
+    assert at.values == {sha(n) for n in range(1, 10)}
+    assert export_log_table(made.home).to_pylist()[-1]["kind"] == "privacy"
+    made.members(range(1, 10))
+    assert one(made, way).status == "unchanged"  # the audience sends it again: all are there
 
 
 def test_two_exports_of_one_route_do_not_mix(tmp_path):

@@ -337,3 +337,46 @@ def test_meta_phones_are_what_its_own_client_makes(raw):
     theirs = CustomAudienceMixin.format_params(["PHONE"], [[given]], is_raw=True)
     ours = ADAPTERS["meta"].id_types["PHONE_SHA256"].forms["phone"](raw)
     assert theirs["payload"]["data"] == [[ours]]
+
+
+@pytest.mark.parametrize("form", [values.mainland_phone, values.e164, 
+                                  values.idfa, values.oaid, values.imei, values.openid])  # fmt: skip
+@given(text=st.text(max_size=40) | st.from_regex(r"\+?[0-9()\s.-]{5,20}", fullmatch=True))
+def test_any_text_is_a_clean_value_or_a_reason(form, text):
+    """No text gets through with something in it that a line or a column could break on."""
+    try:
+        value = form(text)
+    except ValueRejected as rejected:
+        assert re.fullmatch(r"[a-z_]+", rejected.reason)
+    else:
+        assert value and value == value.strip() and not set(value) & set('\n\r,"')
+
+
+def test_a_line_end_behind_a_value_is_no_part_of_it():
+    with pytest.raises(ValueRejected, match="malformed_platform_id"):
+        values.openid("o" * 28 + "\n")
+    assert values.mainland_phone("+8613800138000\n") == "13800138000"
+
+
+def _has_google() -> bool:
+    try:
+        return importlib.util.find_spec("google.ads.datamanager_v1") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(
+    not _has_google(),
+    reason="google-ads-datamanager, the platform's own client, is not installed: pip install it",
+)
+@pytest.mark.parametrize("id_type", sorted(ADAPTERS["google_customer_match"].id_types))
+def test_google_requests_are_what_its_own_client_reads(id_type):
+    from google.ads import datamanager_v1
+
+    adapter = ADAPTERS["google_customer_match"]
+    for operation, name in ((APPEND, "Ingest"), (REMOVE, "Remove")):
+        made = context("google_customer_match", id_type, operation, account={"account_id": 1})
+        kind = getattr(datamanager_v1, f"{name}AudienceMembersRequest")
+        read = kind.from_json(adapter.encode(rows(GOOGLE), made).decode())
+        assert len(read.audience_members) == 1
+        assert read.destinations[0].product_destination_id == "77"
