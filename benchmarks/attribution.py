@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from benchmarks.measure import Work
@@ -94,12 +95,13 @@ def compiled(home: Path) -> dict[str, str]:
 
 
 def opened(database: Path) -> duckdb.DuckDBPyConnection:
-    """The warehouse with the settings of profiles.yml."""
+    """The warehouse with the settings of profiles.yml; dbt's own connection is closed first."""
+    DuckDBConnectionManager.close_all_connections()
     con = duckdb.connect(str(database))
     for setting in (
         f"memory_limit = '{MEMORY}'", "threads = 2", "preserve_insertion_order = false",
         f"temp_directory = '{database.parent / '.tmp'}'",
-        "disabled_optimizers = 'outer_join_simplification'",
+        "disabled_optimizers = 'outer_join_simplification,window_self_join'",
     ):  # fmt: skip
         con.execute(f"set {setting}")
     return con

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from orchestration.lib.home import PROJECT_DIR
@@ -61,6 +62,7 @@ def ours(file: Path) -> dict[str, float]:
         folders = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
         dbt = dbtRunner()
         dbt = dbtRunner(dbt.invoke(["--quiet", "parse", *folders]).result)
+        DuckDBConnectionManager.close_all_connections()
         with duckdb.connect(f"{folder}/warehouse.duckdb") as con:
             con.execute(_PATHS, {"file": str(file)})
             steps = cpu(lambda: con.execute(_STEPS))

@@ -6,6 +6,7 @@
 {%- set platforms = channels_with_feed('ad_spend') %}
 {%- set flood_ms = definition('attribution_flood_minutes', 1, 1440) * 60000 %}
 {%- set own = var('attribution_own_one_ids') %}
+{%- set excluded = var('attribution_excluded_campaigns') %}
 with
 
 touchpoints as (
@@ -171,6 +172,10 @@ touches_judged as (
             when own_people.one_id is not null then 'own_person'
             {%- endif %}
             when not touches_joined.is_counted then 'kind_not_counted'
+            {%- if excluded %}
+            when touches_joined.campaign_id in ({{ quoted_list(excluded) }})
+                then 'campaign_not_counted'
+            {%- endif %}
             when floods.touchpoint_id is not null then 'click_flood'
             when touches_joined.event_count
                 >= {{ definition('attribution_bot_visit_events', 10, 100000) }} then 'bot_visit'

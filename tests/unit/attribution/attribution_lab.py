@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
@@ -106,7 +107,10 @@ class Lab:
     def dbt(self, *arguments: str) -> None:
         messages: list[str] = []
         dbt = dbtRunner(self.manifest, callbacks=[lambda event: messages.append(event.info.msg)])
-        if not dbt.invoke(["--quiet", *arguments, *FOLDERS]).success:
+        done = dbt.invoke(["--quiet", *arguments, *FOLDERS])
+        # dbt keeps the file open with its own configuration, and a process may have only one.
+        DuckDBConnectionManager.close_all_connections()
+        if not done.success:
             raise DbtFailed("\n".join(messages))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
