@@ -42,13 +42,13 @@ def test_every_ready_made_audience_has_a_second_computation():
 def test_points_that_expire_later_are_found_as_the_second_computation_finds_them(
     brand: Brand, demo_run: DemoRun, tmp_path: Path
 ):
-    """With the shipped 30 days nobody's points expire yet: the same file with 220 days."""
+    """With the shipped 30 days nobody's points expire yet: the same file with 360 days."""
     said = yaml.safe_load((AUDIENCES_DIR / "points_expiring.yml").read_text(encoding="utf-8"))
-    said["who"]["points_expiring"]["days"] = 220
+    said["who"]["points_expiring"]["days"] = 360
     said["channels"] = []
     path = tmp_path / "points_expiring.yml"
     path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
-    expected = points_expiring(brand, 220) - brand.forbidden()
+    expected = points_expiring(brand, 360) - brand.forbidden()
     found = previewed(demo_run.home, path, people=100_000)
     assert {one for one, _ in found.examples} == expected
     assert len(expected) > 50
