@@ -27,7 +27,7 @@ class Brand:
 
     def __init__(self, published: Path) -> None:
         with duckdb.connect(str(published), read_only=True) as connection:
-            self.frames = {name: connection.execute(f"from {name}").pl() for name in _TABLES}
+            self.frames = {name: connection.sql(f"from {name}").pl() for name in _TABLES}
         self.as_of: date = self["customer_360"]["as_of_date"].max()  # ty: ignore[invalid-assignment]
         end = datetime.combine(self.as_of + timedelta(days=1), datetime.min.time(), SHANGHAI)
         self.now = end.astimezone(UTC).replace(tzinfo=None)

@@ -1,6 +1,8 @@
 """The ready-made audiences of the demo brand, against a second computation; and what people see."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ from orchestration.lib.audiences.card import make_card
 from orchestration.lib.audiences.files import AUDIENCES_DIR, read_audiences
 from orchestration.lib.audiences.members import current_members
 from orchestration.lib.audiences.previewing import previewed
+from orchestration.lib.audiences.running import open_home
+from orchestration.lib.engine import JAVA_VERSION, java_version
+from orchestration.lib.home import PROJECT_DIR
 from tests.integration.audience_oracle import EXPECTED, Brand, expected_members, points_expiring
 from tests.integration.homes import DemoRun, copy_home, yutang
 
@@ -42,13 +47,13 @@ def test_every_ready_made_audience_has_a_second_computation():
 def test_points_that_expire_later_are_found_as_the_second_computation_finds_them(
     brand: Brand, demo_run: DemoRun, tmp_path: Path
 ):
-    """With the shipped 30 days nobody's points expire yet: the same file with 220 days."""
+    """With the shipped 30 days nobody's points expire yet: the same file with 360 days."""
     said = yaml.safe_load((AUDIENCES_DIR / "points_expiring.yml").read_text(encoding="utf-8"))
-    said["who"]["points_expiring"]["days"] = 220
+    said["who"]["points_expiring"]["days"] = 360
     said["channels"] = []
     path = tmp_path / "points_expiring.yml"
     path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
-    expected = points_expiring(brand, 220) - brand.forbidden()
+    expected = points_expiring(brand, 360) - brand.forbidden()
     found = previewed(demo_run.home, path, people=100_000)
     assert {one for one, _ in found.examples} == expected
     assert len(expected) > 50
@@ -138,3 +143,37 @@ def test_a_plan_answers_with_an_exit_code(demo_run: DemoRun, tmp_path: Path):
     assert done.returncode == 2, done.stderr
     assert "also vip_about_to_lapse" in done.stdout
     assert yutang(demo_run.home, "plan", "audience", str(wider)).returncode == 0
+
+
+@pytest.mark.timeout(1200)
+def test_spark_gives_everybody_the_same_answers(demo_run: DemoRun, tmp_path: Path):
+    """Every condition of every ready-made audience, for every person, from the SQL of either engine."""
+    version = java_version()
+    if version is None or version < JAVA_VERSION:
+        pytest.skip(f"the Spark engine needs Java 17, found {version or 'none'}: install a JRE 17")
+    opened = open_home(demo_run.home)
+    try:
+        questions = [opened.question(one) for one in opened.files.audiences.values()]
+        compiled = opened.compiled(questions)
+        answers = ", ".join(compiled.bits(one.key) for one in questions)
+        query = f"select one_id, {answers}, recent_net_revenue_cny from ({{sql}}) as evaluation"
+        on_spark = query.format(sql=compiled.sql("pyspark"))
+        for table in opened.catalogue.columns:
+            if f"`{table.split('.')[1]}`" in on_spark:
+                path = tmp_path / f"{table}.parquet"
+                opened.connection.execute(f"copy (from {table}) to '{path}' (format parquet)")
+        expected = opened.connection.execute(query.format(sql=compiled.sql())).fetchall()
+    finally:
+        opened.connection.close()
+    (tmp_path / "query.sql").write_text(on_spark, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.integration.audiences_on_spark", str(tmp_path)],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    lines = (tmp_path / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    assert sorted(map(json.loads, lines)) == sorted([str(v) for v in row] for row in expected)
+    assert len(lines) > 1_000

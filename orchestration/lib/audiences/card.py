@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.lib.audiences.checking import CHANNELS, check_audience
 from orchestration.lib.audiences.checks import size_problem
-from orchestration.lib.audiences.compiling import ALLOWED, MEETS, Compiled, Question
+from orchestration.lib.audiences.compiling import Compiled, Question
 from orchestration.lib.audiences.evaluating import chosen, evaluate
 from orchestration.lib.audiences.files import AUDIENCES_DIR, AudienceFiles
 from orchestration.lib.audiences.hashing import definition_hash
@@ -174,10 +174,10 @@ def _card(opened: Opened, audience: Audience, activation: Path) -> Card:
     counted = tuple(
         _reading_count(connection, compiled, f"reading_{n}", one) for n, one in enumerate(others)
     )
-    bits = compiled.columns["written"]
+    meets, allowed = compiled.meets["written"], compiled.is_allowed["written"]
     people, met, blocked = connection.execute(
-        f"select count(*), count(*) filter (where {bits} & {MEETS} > 0), "
-        f"count(*) filter (where {bits} & {MEETS | ALLOWED} = {MEETS}) from evaluation"
+        f"select count(*), count(*) filter (where {meets}), "
+        f"count(*) filter (where ({meets}) and not {allowed}) from evaluation"
     ).fetchall()[0]
     members, recent, ever = connection.execute(
         "select count(*), coalesce(sum(recent_net_revenue_cny), 0), "

@@ -4,7 +4,7 @@ Belongs here: joining the meanings of all leaves into one expression, and its SQ
 Does not belong here: what a single condition means (leaves.py), running it (evaluating.py).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -19,13 +19,11 @@ from orchestration.lib.audiences.files import AudienceFiles
 from orchestration.lib.audiences.leaves import Frame, Meaning, meaning
 from orchestration.lib.audiences.measures import (
     AnyMeasure,
-    Column,
     Measure,
-    Measured,
     Pick,
     measured,
 )
-from orchestration.lib.audiences.schema import All, AnyOf, Audience, InAudience, Not
+from orchestration.lib.audiences.schema import All, AnyOf, Audience, InAudience, Not, head
 from orchestration.lib.audiences.tree import leaves
 from orchestration.lib.audiences.windows import Now
 
@@ -57,17 +55,34 @@ class Compiled:
     """The query and what its columns mean.
 
     Args:
-        expression: one_id, one bigint of bits per question (``a0``, ``a1``, ...), money columns.
-        columns: Column by question key.
+        expression: one_id; a boolean per different condition (``c0``, ...), per way to be allowed
+            (``w0``, ...); money; columns that limits rank by.
+        meets, is_allowed, conditions: By question key, boolean expressions over these columns: our
+            own names, `and`, `or`, `not` and brackets, the same SQL on every engine.
+        limits: Column that a limit ranks by, by question key.
     """
 
     expression: ir.Table = field(repr=False)
-    columns: Mapping[str, str]
-    limits: Mapping[str, str]  # column that a limit ranks by, per question key
+    meets: Mapping[str, str]
+    is_allowed: Mapping[str, str]
+    conditions: Mapping[str, tuple[str, ...]]
+    limits: Mapping[str, str]
 
     def sql(self, engine: Engine = "duckdb") -> str:
         """The SQL of an engine; every value in it was written by the library as a literal."""
         return str(ibis.to_sql(self.expression, dialect=engine))
+
+    def members(self, key: str) -> str:
+        """Whether a row of the result is a member, but for a limit."""
+        return f"({self.meets[key]}) and {self.is_allowed[key]}"
+
+    def bits(self, key: str) -> str:
+        """The whole answer as one number: MEETS, ALLOWED, then a bit per condition."""
+        parts = [(self.meets[key], MEETS), (self.is_allowed[key], ALLOWED)]
+        parts += [(one, FIRST_CONDITION << n) for n, one in enumerate(self.conditions[key])]
+        return (
+            "(" + " + ".join(f"case when {one} then {bit} else 0 end" for one, bit in parts) + ")"
+        )
 
 
 def compile_questions(
@@ -87,10 +102,7 @@ def compile_questions(
         as_of: Day the tables describe.
         brand_zone: Zone in which that day ends.
     """
-    compiler = _Compiler(files, catalogue, as_of, brand_zone)
-    for question in questions:
-        compiler.prepare(question.audience, question.zone)
-    return compiler.compiled(questions)
+    return _Compiler(files, catalogue, as_of, brand_zone).compiled(questions)
 
 
 class _Compiler:
@@ -101,100 +113,100 @@ class _Compiler:
     ) -> None:
         self._files, self._catalogue = files, catalogue
         self._as_of, self._zone = as_of, brand_zone
-        self._meanings: dict[tuple[int, int], Meaning] = {}
-        self._kept: list[Audience] = []
+        self._meanings: dict[str, Meaning] = {}  # by what the condition says and is read within
+        self._columns: dict[str, str] = {}
+        self._reach: dict[tuple[str, tuple[str, ...]], str] = {}
         self._needs: dict[AnyMeasure, None] = {}
-        self._reach: dict[tuple[str, tuple[str, ...]], Meaning] = {}
 
-    def prepare(self, audience: Audience, zone: str) -> None:
-        """The meanings of every leaf of an audience, and of those it asks about."""
-        if any(one is audience for one in self._kept):
-            return
-        self._kept.append(audience)
-        now = Now(self._as_of, self._zone, zone)
-        frame = Frame(self._files, self._catalogue, audience, now)
+    def compiled(self, questions: Sequence[Question]) -> Compiled:
+        """The query of these questions, and of all that they ask about."""
+        meets: dict[str, str] = {}
+        conditions: dict[str, tuple[str, ...]] = {}
+        for question in questions:
+            found = self._conditions(question.audience, question.zone)
+            conditions[question.key] = found
+            meets[question.key] = _joined(question.audience.who, iter(found))
+        allowed = {one.key: self._allowed(one.audience) for one in questions}
+        now = Now(self._as_of, self._zone, self._zone).instant
+        recent = Measure(
+            Pick("orders", (), "paid_at", now - timedelta(days=MONEY_DAYS), now),
+            "sum",
+            "net_revenue_cny",
+        )
+        self._needs[recent] = None
+        wide = measured(self._catalogue, self._needs)
+        columns: dict[str, Any] = {"one_id": wide.wide.one_id}
+        for key, found in self._meanings.items():
+            columns[self._columns[key]] = found.holds(wide).fill_null(False)
+        ranked = {
+            one.key: one.audience.limit.best_by
+            for one in questions
+            if one.audience.limit is not None
+        }
+        limits = {name: f"l{n}" for n, name in enumerate(dict.fromkeys(ranked.values()))}
+        for name, column in limits.items():
+            columns[column] = wide.wide[name]
+        columns["net_revenue_cny"] = wide.wide.net_revenue_cny.fill_null(0)
+        columns["recent_net_revenue_cny"] = wide[recent].fill_null(0)
+        return Compiled(
+            wide.wide.select(**columns),
+            meets,
+            allowed,
+            conditions,
+            {key: limits[name] for key, name in ranked.items()},
+        )
+
+    def _conditions(self, audience: Audience, zone: str) -> tuple[str, ...]:
+        """The column of every leaf; for one that asks about an audience, that one's expression."""
         found = leaves(audience.who)
         if len(found) > MOST_CONDITIONS:
             raise AudienceError(
                 f"audience '{audience.name}' has {len(found)} conditions and may have "
                 f"{MOST_CONDITIONS}: move some into an audience of their own and ask about that"
             )
-        for n, leaf in enumerate(found):
-            if isinstance(leaf.condition, InAudience):
-                other = self._files[leaf.condition.audience]
-                self.prepare(other, other.timezone or self._zone)
-            else:
-                self._add((id(audience), n), meaning(leaf.condition, frame))
-        key = (audience.purpose, audience.channels)
-        if key not in self._reach:
-            allowed = consent.allowed(
-                *key, marketing=self._catalogue.marketing_purpose, as_of=self._as_of
-            )
-            self._reach[key] = allowed
-            self._needs.update(dict.fromkeys(allowed.needs))
+        frame = Frame(self._files, self._catalogue, audience, Now(self._as_of, self._zone, zone))
+        return tuple(self._condition(leaf.condition, frame) for leaf in found)
 
-    def _add(self, key: tuple[int, int], found: Meaning) -> None:
-        self._meanings[key] = found
-        self._needs.update(dict.fromkeys(found.needs))
-
-    def compiled(self, questions: Sequence[Question]) -> Compiled:
-        recent = Measure(
-            Pick(
-                "orders", (), "paid_at",
-                Now(self._as_of, self._zone, self._zone).instant - timedelta(days=MONEY_DAYS),
-                Now(self._as_of, self._zone, self._zone).instant,
-            ),
-            "sum", "net_revenue_cny",
-        )  # fmt: skip
-        self._needs[recent] = None
-        wide = measured(self._catalogue, self._needs)
-        columns: dict[str, Column] = {"one_id": wide.wide.one_id}
-        names: dict[str, str] = {}
-        limits: dict[str, str] = {}
-        for n, question in enumerate(questions):
-            names[question.key] = f"a{n}"
-            columns[f"a{n}"] = self._bits(question.audience, wide)
-            if question.audience.limit is not None:
-                limits[question.key] = f"l{n}"
-                columns[f"l{n}"] = wide.wide[question.audience.limit.best_by]
-        columns["net_revenue_cny"] = wide.wide.net_revenue_cny.fill_null(0)
-        columns["recent_net_revenue_cny"] = wide[recent].fill_null(0)
-        return Compiled(wide.wide.select(**columns), names, limits)
-
-    def _bits(self, audience: Audience, wide: Measured) -> Column:
-        found = leaves(audience.who)
-        answers = [self._leaf(audience, n, wide) for n in range(len(found))]
-        meets = _joined(audience.who, iter(answers))
-        allowed = self._reach[audience.purpose, audience.channels].holds(wide).fill_null(False)
-        bits = _bit(meets, MEETS) + _bit(allowed, ALLOWED)
-        for n, answer in enumerate(answers):
-            bits = bits + _bit(answer, FIRST_CONDITION << n)
-        return bits
-
-    def _leaf(self, audience: Audience, n: int, wide: Measured) -> Column:
-        condition = leaves(audience.who)[n].condition
+    def _condition(self, condition: Any, frame: Frame) -> str:
         if isinstance(condition, InAudience):
             other = self._files[condition.audience]
-            inner = [self._leaf(other, k, wide) for k in range(len(leaves(other.who)))]
-            return _joined(other.who, iter(inner))
-        return self._meanings[id(audience), n].holds(wide).fill_null(False)
+            inner = self._conditions(other, other.timezone or self._zone)
+            return f"({_joined(other.who, iter(inner))})"
+        said = condition.model_dump_json(exclude={"label"})
+        return self._column(
+            f"{head(condition)} {said} {frame.now.zone} {frame.audience.brand}",
+            "c",
+            lambda: meaning(condition, frame),
+        )
+
+    def _allowed(self, audience: Audience) -> str:
+        key = (audience.purpose, audience.channels)
+        if key not in self._reach:
+            self._reach[key] = self._column(
+                f"reach {key}",
+                "w",
+                lambda: consent.allowed(
+                    *key, marketing=self._catalogue.marketing_purpose, as_of=self._as_of
+                ),
+            )
+        return self._reach[key]
+
+    def _column(self, key: str, prefix: str, make: Callable[[], Meaning]) -> str:
+        """The column of a condition: the same condition of two audiences is computed once."""
+        if key not in self._columns:
+            self._meanings[key] = make()
+            self._needs.update(dict.fromkeys(self._meanings[key].needs))
+            self._columns[key] = f"{prefix}{len(self._columns)}"
+        return self._columns[key]
 
 
-def _joined(condition: Any, answers: Any) -> Column:
+def _joined(condition: Any, answers: Iterator[str]) -> str:
     """The answers of the leaves, in order, put together as the tree says."""
     if isinstance(condition, Not):
-        return ~_joined(condition.not_, answers)
-    if isinstance(condition, All):
-        parts = [_joined(child, answers) for child in condition.all]
-    elif isinstance(condition, AnyOf):
-        parts = [_joined(child, answers) for child in condition.any]
-    else:
-        return next(answers)
-    found = parts[0]
-    for part in parts[1:]:
-        found = (found & part) if isinstance(condition, All) else (found | part)
-    return found
-
-
-def _bit(answer: Column, bit: int) -> Column:
-    return answer.ifelse(ibis.literal(bit, "int64"), ibis.literal(0, "int64"))
+        return f"not ({_joined(condition.not_, answers)})"
+    if isinstance(condition, All | AnyOf):
+        is_all = isinstance(condition, All)
+        children = condition.all if isinstance(condition, All) else condition.any
+        parts = [f"({_joined(child, answers)})" for child in children]
+        return (" and " if is_all else " or ").join(parts)
+    return next(answers)

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.lib.audiences.compiling import ALLOWED, MEETS, Compiled
+from orchestration.lib.audiences.compiling import Compiled
 from orchestration.lib.audiences.schema import Audience
 from orchestration.lib.audiences.state import quoted
 
 JOINED, LEFT = "joined", "left"
-_IN = MEETS | ALLOWED
 
 _PRIOR = """
     create or replace temp table prior as
@@ -72,7 +71,7 @@ class Counts:
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, compiled: Compiled) -> None:
-    """Fill the temp table ``evaluation``: one row per person, one column of bits per question."""
+    """Fill the temp table ``evaluation``: one row per person, a boolean per different condition."""
     connection.execute(f"create or replace temp table evaluation as {compiled.sql()}")
 
 
@@ -102,46 +101,43 @@ def load_before(
 def add_members(
     connection: duckdb.DuckDBPyConnection,
     audience: Audience,
+    compiled: Compiled,
     *,
-    bits: str,
-    rank: str | None,
+    before: str | None,
     as_of: date,
     is_due: bool,
 ) -> None:
     """Add one audience to ``members`` and ``changes``.
 
     Args:
-        bits: Its column in ``evaluation`` (our own name, never a file's text).
-        rank: Column that a limit ranks by.
+        compiled: What ``evaluation`` was made from; its question has the audience's name.
+        before: Its answer in ``before``, an expression of our own; None if it has none there.
         is_due: False: who was a member stays one, unless consent or the person is gone.
     """
-    holdout = audience.holdout
-    wanted = f"{bits} & {_IN} = {_IN}" if is_due else f"{bits} & {ALLOWED} = {ALLOWED}"
-    source = "evaluation" if is_due else "evaluation semi join mine using (one_id)"
-    best = ""
-    if rank and is_due and audience.limit:
-        best = (
-            f"qualify row_number() over (order by {rank} desc nulls last, one_id) "
-            f"<= {audience.limit.people:d}"
-        )
+    name, holdout = audience.name, audience.holdout
+    inside = (
+        chosen(compiled, name, audience)
+        if is_due
+        else f"select one_id from evaluation semi join mine using (one_id) "
+        f"where {compiled.is_allowed[name]}"
+    )
     connection.execute(
-        _INSERT.format(bits=bits, source=source, wanted=wanted, best=best),
+        _INSERT.format(bits=compiled.bits(name), inside=inside),
         {
-            "audience": audience.name,
+            "audience": name,
             "as_of": as_of,
             "salt": holdout.salt if holdout else "",
             "tenths": round(holdout.percent * 100) if holdout else 0,
         },
     )
     connection.execute(
-        _DIFFERENCE.format(bits=bits, before=_before(connection, audience.name)),
-        {"audience": audience.name},
+        _DIFFERENCE.format(bits=compiled.bits(name), before=before or "null::bigint"),
+        {"audience": name},
     )
 
 
 def chosen(compiled: Compiled, key: str, audience: Audience) -> str:
     """The members that a question gives, as SQL over `evaluation`."""
-    bits, wanted = compiled.columns[key], MEETS | ALLOWED
     best = ""
     if audience.limit is not None:
         rank = compiled.limits[key]
@@ -149,15 +145,14 @@ def chosen(compiled: Compiled, key: str, audience: Audience) -> str:
             f" qualify row_number() over (order by {rank} desc nulls last, one_id) "
             f"<= {audience.limit.people:d}"
         )
-    return f"select one_id from evaluation where {bits} & {wanted} = {wanted}{best}"
+    return f"select one_id from evaluation where {compiled.members(key)}{best}"
 
 
 _INSERT = """
     insert into members
     with mine as (select * from prior where audience = $audience),
-    chosen as (
-        select one_id, {bits} as bits from {source} where {wanted} {best}
-    )
+    inside as ({inside}),
+    chosen as (select one_id, {bits} as bits from evaluation semi join inside using (one_id))
     select
         $audience, chosen.one_id, coalesce(mine.joined_date, $as_of::date),
         -- A draw is made once: who was in the control group stays there, under a merged id too.
@@ -177,17 +172,17 @@ _DIFFERENCE = """
             case when mine.one_id is null then 'joined' else 'left' end as change
         from now full join mine using (one_id)
         where now.one_id is null or mine.one_id is null
-    )
-    select $audience, turned.one_id, turned.change, {before}, evaluation.{bits}
+    ),
+    was as (
+        select person as one_id, {before} as bits from before
+        semi join turned on before.person = turned.one_id
+    ),
+    becomes as (select one_id, {bits} as bits from evaluation semi join turned using (one_id))
+    select $audience, turned.one_id, turned.change, was.bits, becomes.bits
     from turned
-    left join before on turned.one_id = before.person
-    left join evaluation on turned.one_id = evaluation.one_id
+    left join was using (one_id)
+    left join becomes using (one_id)
 """
-
-
-def _before(connection: duckdb.DuckDBPyConnection, name: str) -> str:
-    columns = {row[0] for row in connection.execute("describe before").fetchall()}
-    return f'before."{name}"' if name in columns else "null::bigint"
 
 
 def counts(
@@ -196,7 +191,8 @@ def counts(
     """The figures of every audience that was added."""
     found: dict[str, Counts] = {}
     for audience in audiences:
-        bits = compiled.columns[audience.name]
+        name = audience.name
+        meets, allowed = compiled.meets[name], compiled.is_allowed[name]
         row = connection.execute(
             f"""
             with mine as (select one_id, is_holdout from members where audience = $audience),
@@ -204,15 +200,15 @@ def counts(
             select
                 count(*) filter (where mine.one_id is not null),
                 count(*) filter (where mine.is_holdout),
-                count(*) filter (where {bits} & {MEETS} > 0),
-                count(*) filter (where {bits} & {_IN} = {MEETS}),
+                count(*) filter (where {meets}),
+                count(*) filter (where ({meets}) and not {allowed}),
                 (select count(*) from moved where change = 'joined'),
                 (select count(*) from moved where change = 'left'),
                 coalesce(sum(net_revenue_cny) filter (where mine.one_id is not null), 0),
                 coalesce(sum(recent_net_revenue_cny) filter (where mine.one_id is not null), 0)
             from evaluation left join mine using (one_id)
             """,
-            {"audience": audience.name},
+            {"audience": name},
         ).fetchall()[0]
-        found[audience.name] = Counts(*row)
+        found[name] = Counts(*row)
     return found

@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lib.audiences.card import evaluate_names, file_name, with_file
-from orchestration.lib.audiences.compiling import ALLOWED, MEETS
 from orchestration.lib.audiences.evaluating import chosen
 from orchestration.lib.audiences.files import AUDIENCES_DIR
 from orchestration.lib.audiences.hashing import definition_hash
@@ -137,7 +136,7 @@ def plan_audience(home: Home, path: Path, *, folder: Path = AUDIENCES_DIR) -> Au
             destinations_added=tuple(sorted(set(audience.destinations) - was.get(name, set()))),
             destinations_removed=tuple(sorted(was.get(name, set()) - set(audience.destinations))),
             affected=tuple(
-                _affected(connection, other, compiled.columns[other]) for other in askers if known
+                _affected(connection, other, compiled.members(other)) for other in askers if known
             ),
         )
     finally:
@@ -183,11 +182,11 @@ def _published_destinations(connection: duckdb.DuckDBPyConnection) -> dict[str, 
     return {name: {one for one in said.split(",") if one} for name, said in rows}
 
 
-def _affected(connection: duckdb.DuckDBPyConnection, other: str, bits: str) -> Affected:
+def _affected(connection: duckdb.DuckDBPyConnection, other: str, members: str) -> Affected:
     joined, left = connection.execute(
         f"""
         with old as (select one_id from activation.audience_members where audience = $audience),
-        new as (select one_id from evaluation where {bits} & {MEETS | ALLOWED} = {MEETS | ALLOWED})
+        new as (select one_id from evaluation where {members})
         select (select count(*) from new anti join old using (one_id)),
             (select count(*) from old anti join new using (one_id))
         """,

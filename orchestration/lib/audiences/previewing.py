@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.lib.audiences.card import evaluate_names, file_name, with_file
-from orchestration.lib.audiences.compiling import ALLOWED, MEETS, Engine
+from orchestration.lib.audiences.compiling import Engine
 from orchestration.lib.audiences.evaluating import chosen
 from orchestration.lib.audiences.files import AUDIENCES_DIR
 from orchestration.lib.audiences.reasons import Reasons
@@ -40,13 +40,14 @@ def previewed(
     opened, audience = _opened(home, name, folder)
     try:
         compiled = evaluate_names(opened, [audience.name])
-        bits = compiled.columns[audience.name]
+        bits = compiled.bits(audience.name)
+        meets, allowed = compiled.meets[audience.name], compiled.is_allowed[audience.name]
         inside = chosen(compiled, audience.name, audience)
         connection = opened.connection
         members, met, blocked = connection.execute(
             f"select (select count(*) from ({inside})), "
-            f"count(*) filter (where {bits} & {MEETS} > 0), "
-            f"count(*) filter (where {bits} & {MEETS | ALLOWED} = {MEETS}) from evaluation"
+            f"count(*) filter (where {meets}), "
+            f"count(*) filter (where ({meets}) and not {allowed}) from evaluation"
         ).fetchall()[0]
         reasons = Reasons(audience, opened.words)
         rows = connection.execute(
@@ -69,10 +70,15 @@ def previewed(
 def preview_sql(
     home: Home, name: str | Path, *, engine: Engine = "duckdb", folder: Path = AUDIENCES_DIR
 ) -> str:
-    """The SQL of one audience for an engine: one row of bits per person."""
+    """The SQL of one audience for an engine: a row per person, and whether it is a member."""
     opened, audience = _opened(home, name, folder)
     try:
-        return opened.compiled([opened.question(audience)]).sql(engine)
+        compiled = opened.compiled([opened.question(audience)])
+        return (
+            f"SELECT one_id, {compiled.meets[audience.name]} AS meets_conditions, "
+            f"{compiled.is_allowed[audience.name]} AS is_allowed\nFROM (\n{compiled.sql(engine)}\n) "
+            "AS evaluation"
+        )
     finally:
         opened.connection.close()
 

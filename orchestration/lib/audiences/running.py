@@ -158,6 +158,7 @@ def _run(home: Home, opened: Opened, forced: set[str]) -> list[AudienceRun]:
         roll=state.roll_path(home, base) if base else None,
         evaluation=state.evaluation_path(home, base) if base else None,
     )
+    before = state.answers(home, base) if base else {}
     audiences = list(opened.files.audiences.values())
     compiled = opened.compiled([opened.question(one) for one in audiences])
     evaluate(connection, compiled)
@@ -182,8 +183,8 @@ def _run(home: Home, opened: Opened, forced: set[str]) -> list[AudienceRun]:
         add_members(
             connection,
             audience,
-            bits=compiled.columns[name],
-            rank=compiled.limits.get(name),
+            compiled,
+            before=before.get(name),
             as_of=day,
             is_due=due[name],
         )
@@ -289,11 +290,11 @@ def _remember(home: Home, opened: Opened, compiled: Compiled, runs: Sequence[Aud
         else ""
     )
     state.write(connection, f"{keep}select * from final_runs order by audience, as_of_date", old)
-    columns = ", ".join(f'{column} as "{name}"' for name, column in compiled.columns.items())
     state.write(
         connection,
-        f"select one_id{', ' if columns else ''}{columns} from evaluation order by one_id",
+        "select * exclude (net_revenue_cny, recent_net_revenue_cny) from evaluation order by one_id",
         state.evaluation_path(home, day),
+        answers={run.audience.name: compiled.bits(run.audience.name) for run in runs},
     )
     for run in runs:
         name = run.audience.name  # letters, digits and _ only

@@ -3,7 +3,8 @@
 Belongs here: the files and replacing them whole. Does not belong here: who is a member.
 
     rolls/<as_of>.parquet        members of every audience after the run of that day
-    evaluations/<as_of>.parquet  everybody's bits per audience, for the reasons of the next changes
+    evaluations/<as_of>.parquet  which conditions hold for everybody, and in its metadata how the
+                                 answer of each audience is read from them
     changes/<as_of>.parquet      who joined and left in the run of that day
     runs.parquet                 one row per audience and day that it ran
     members/<audience>.parquet   the newest members of one audience, for who exports them
@@ -12,14 +13,20 @@ A roll is complete when its evaluation is there, which is written last but for m
 complete day before the run's own is what the run compares with, so a run repeated gives the same.
 """
 
+import json
 import os
+import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from orchestration.lib.home import Home
 
+_ANSWERS = "yutang.answers"
+_EXPRESSION = re.compile(r"(?:[cw]\d+|\d+|and|or|not|case|when|then|else|end|[()+ ])+")
 KEPT_DAYS = 30  # runs whose changes stay; their counts stay for ever in runs.parquet
 ROLL_COLUMNS = {
     "audience": "varchar", "as_of_date": "date", "one_id": "varchar", "joined_date": "date",
@@ -75,17 +82,40 @@ def newest_day(home: Home) -> date | None:
     return days[-1] if days else None
 
 
-def write(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Replace a file by the rows of a query, in one step and on the disk when it returns."""
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    path: Path,
+    *,
+    answers: Mapping[str, str] | None = None,
+) -> None:
+    """Replace a file by the rows of a query, in one step and on the disk when it returns.
+
+    Args:
+        answers: By audience, the expression over the file's columns that is its answer.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    connection.execute(f"copy ({query}) to '{quoted(beside)}' (format parquet, compression zstd)")
+    noted = f", kv_metadata {{'{_ANSWERS}': '{json.dumps(answers)}'}}" if answers else ""
+    connection.execute(
+        f"copy ({query}) to '{quoted(beside)}' (format parquet, compression zstd{noted})"
+    )
     descriptor = os.open(beside, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
     beside.replace(path)
+
+
+def answers(home: Home, day: date) -> dict[str, str]:
+    """By audience, how its answer is read from the evaluation of a day.
+
+    Only names of columns, brackets, numbers and the words of a boolean are taken for one.
+    """
+    metadata = pq.read_schema(evaluation_path(home, day)).metadata or {}
+    said = json.loads(metadata.get(_ANSWERS.encode(), b"{}"))
+    return {name: text for name, text in said.items() if _EXPRESSION.fullmatch(text)}
 
 
 def forget_old(home: Home, day: date) -> None:

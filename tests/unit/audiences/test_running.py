@@ -317,10 +317,10 @@ def test_a_crash_between_the_files_is_made_good_by_the_next_run(
     for fails_at in range(5):
         calls = iter(range(10))
 
-        def failing(connection, sql, path, calls=calls, fails_at=fails_at):
+        def failing(connection, sql, path, calls=calls, fails_at=fails_at, **more):
             if next(calls) == fails_at:
                 raise OSError("no space left on device")
-            write(connection, sql, path)
+            write(connection, sql, path, **more)
 
         monkeypatch.setattr(state, "write", failing)
         with pytest.raises(OSError, match="no space left"):
