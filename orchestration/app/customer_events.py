@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import yaml
+
 from orchestration.app.reading import Reading
+from orchestration.lib.home import PROJECT_DIR
 from orchestration.lib.metrics.values import shown
 
 
@@ -21,6 +24,13 @@ class Event:
     text: str
 
 
+_TIMELINE = """
+    select occurred_date as day, event_name_en as en, event_name_zh as zh, event_group, channel, title,
+        state, amount_cny, quantity
+    from core.customer_timeline where one_id = $one_id
+    order by occurred_at desc, event_id
+"""
+_STATES = PROJECT_DIR / "orchestration" / "lib" / "profile" / "timeline_texts.yml"
 _ORDERS = """
     select paid_date as day, channel, paid_cny, refunded_cny, line_count
     from core.fct_orders where one_id = $one_id
@@ -45,7 +55,40 @@ _POINTS = """
 
 
 def events(reading: Reading, one_id: str) -> list[Event]:
-    """All facts of a person, newest first; delivered messages are touches."""
+    """All facts of a person, newest first."""
+    if reading.has("core.customer_timeline"):
+        return _of_timeline(reading, one_id)
+    return _put_together(reading, one_id)
+
+
+def _of_timeline(reading: Reading, one_id: str) -> list[Event]:
+    """The published timeline, its states named as `yutang timeline` names them."""
+    states = yaml.safe_load(_STATES.read_text(encoding="utf-8"))["codes"]
+
+    def state(text: str | None) -> str | None:
+        head, _, reason = (text or "").partition(": ")
+        named = states.get(head, {}).get(reading.language, head.replace("_", " "))
+        return f"{named}: {reason.replace('_', ' ')}" if reason else named or None
+
+    found = []
+    for row in reading.rows(_TIMELINE, {"one_id": one_id}):
+        points = row["quantity"] if row["event_group"] == "points" else None
+        parts = [
+            reading.words.channel(row["channel"]),
+            None
+            if row["amount_cny"] is None
+            else shown(row["amount_cny"], "CNY")[reading.language],
+            None if points is None else f"{points:+,}",
+            row["title"],
+            state(row["state"]),
+        ]
+        text = " · ".join(dict.fromkeys(part for part in parts if part))
+        found.append(Event(row["day"], row[reading.language], text))
+    return found
+
+
+def _put_together(reading: Reading, one_id: str) -> list[Event]:
+    """The same from the facts of a file without a timeline; delivered messages are touches."""
     words, language = reading.words, reading.language
 
     def money(value: Any) -> str:

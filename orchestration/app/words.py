@@ -56,6 +56,11 @@ def _seeded(kind: str) -> dict[str, dict[str, str]]:
             one["touch_type"]: {"zh": one["touch_name_zh"]}
             for one in _lines(folder / "touch_types.csv")
         }
+    if kind == "attributed":
+        return {
+            one["channel"]: {"zh": one["channel_name_zh"], "en": one["channel_name"]}
+            for one in _lines(folder.parent / "attribution" / "attribution_channels.csv")
+        }
     if kind == "segment":
         return {
             one["rfm_segment"]: {"zh": one["segment_name_zh"], "en": one["segment_name_en"]}

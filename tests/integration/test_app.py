@@ -41,6 +41,7 @@ READY = """
     [...document.querySelectorAll('img')].every(one => one.complete);
 })()
 """
+HEIGHT = "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
 WIDER = """
 [...document.querySelectorAll('.stMain *')]
   .filter(one => one.getBoundingClientRect().width && one.getBoundingClientRect().right > WIDTH + 1)
@@ -176,8 +177,11 @@ def look(tab: Tab, address: str, *, width: int) -> None:
     """Open a page, wait until it is drawn, and make the screen as tall as the page."""
     tab.open(address, width=width)
     _wait(tab, READY)
-    height = tab.ask("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
-    tab.send("Emulation.setDeviceMetricsOverride", width=width, height=int(height) + 80,
+    height = 0
+    while (now := int(tab.ask(HEIGHT))) != height:  # parts come one after the other
+        height = now
+        time.sleep(0.7)
+    tab.send("Emulation.setDeviceMetricsOverride", width=width, height=height + 80,
              deviceScaleFactor=1, mobile=width < 600)  # fmt: skip
     time.sleep(0.7)
     _wait(tab, READY)

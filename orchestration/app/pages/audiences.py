@@ -4,17 +4,19 @@ Belongs here: a card per audience. Does not belong here: who is a member (activa
 a run writes the members into schema activation of the published file).
 """
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import yaml
 
 from orchestration.app import charts
 from orchestration.app.charts import Bar
-from orchestration.app.parts import Card, cards, chart, missing
+from orchestration.app.parts import Card, cards, chart, missing, report_part
 from orchestration.app.reading import Reading
-from orchestration.lib.home import PROJECT_DIR
+from orchestration.lib.errors import YutangError
+from orchestration.lib.home import Home
 from orchestration.lib.metrics.values import shown
+from orchestration.lib.reports.parts import Page
 
 _READINGS = """
     with
@@ -63,7 +65,7 @@ def show(reading: Reading) -> None:
     if not found:
         missing(reading.say("audiences", "empty"))
         return
-    names = _names(reading.language)
+    names = _names(reading)
     labels = {row["audience"]: _named(names, row["audience"])[0] for row in found}
     chart(
         reading.say("audiences", "sizes"),
@@ -143,19 +145,49 @@ def _reach(reading: Reading, row: dict[str, Any]) -> None:
     )
 
 
-def _names(language: str) -> dict[str, tuple[str, str]]:
-    """Name and reason of an audience, as its file says them."""
-    found = {}
-    for path in sorted((PROJECT_DIR / "activation" / "audiences").glob("*.yml")):
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if isinstance(given, dict) and "name" in given:
-            why = given.get("why") or {}
-            found[given["name"]] = (
-                str(given.get(f"name_{language}") or given["name"]),
-                str(why.get(language, "")) if isinstance(why, dict) else "",
-            )
-    return found
+def _names(reading: Reading) -> dict[str, tuple[str, str]]:
+    """Name and definition in plain words of every audience."""
+    if not reading.has("activation.audiences"):
+        return {}
+    language = reading.language
+    rows = reading.rows(
+        f"select audience, name_{language} as name, definition_{language} as definition "
+        "from activation.audiences"
+    )
+    return {row["audience"]: (row["name"], row["definition"] or "") for row in rows}
 
 
 def _named(names: dict[str, tuple[str, str]], audience: str) -> tuple[str, str]:
     return names.get(audience, (audience.replace("_", " "), ""))
+
+
+def _whole_card(reading: Reading, audience: str) -> None:
+    """The card as `yutang audience card` writes it, computed when it is asked for."""
+    if not reading.has("activation.audiences"):
+        return
+    if not st.toggle(reading.say("audiences", "card"), key=f"card-{audience}"):
+        return
+    status = reading.home.published.stat()
+    try:
+        page = _card_page(
+            str(reading.home.root),
+            str(reading.home.secrets),
+            audience,
+            (status.st_ino, status.st_mtime_ns),
+        )
+    except YutangError as error:
+        missing(f"{reading.say('audiences', 'card_failed')} {error}")
+        return
+    for section in page.sections:
+        st.subheader(section.title[reading.language])
+        for part in section.parts:
+            report_part(part, reading.language)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _card_page(root: str, secrets: str, audience: str, file: tuple[int, int]) -> Page:
+    """The card on one published file, which its inode and time name."""
+    from orchestration.lib.audiences.card import make_card
+    from orchestration.lib.audiences.card_page import build_page
+
+    return build_page(make_card(Home(root=Path(root), secrets=Path(secrets)), audience))

@@ -106,6 +106,11 @@ def _names() -> dict[str, dict[str, str]]:
     both = {
         code: name if len(set(name.split())) > 1 else name.split()[0] for code, name in both.items()
     }
+    both |= {
+        code: f"{chinese.of('attributed', code)} {english.of('attributed', code)}"
+        for code in codes("attributed")
+        if code not in both
+    }
     named = {column: both for column in ("channel", "platform", "first_order_channel")}
     named |= {
         column: {code: f"{chinese.of(kind, code)} {english.of(kind, code)}" for code in codes(kind)}
