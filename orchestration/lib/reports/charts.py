@@ -86,7 +86,7 @@ def _bars(rows: Sequence[Bar], top: float | None, language: str) -> str:
          "value": row.value, "full": full}
         for position, row in enumerate(rows)
     ]  # fmt: skip
-    base = _of(values).encode(
+    base = of(values).encode(
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     )
     scale = alt.Scale(domain=[0, full], nice=False, clamp=True)
@@ -100,7 +100,7 @@ def _bars(rows: Sequence[Bar], top: float | None, language: str) -> str:
     shown = base.mark_text(align="right", dy=-7, fontWeight="bold").encode(
         x=alt.value(WIDTH), text="shown:N"
     )
-    return _svg(track + bar + name + shown, height=ROW * len(rows), padding=(0, 2, 0, 0))
+    return svg(track + bar + name + shown, height=ROW * len(rows), padding=(0, 2, 0, 0))
 
 
 def _columns(rows: Sequence[Bar], x_title: Said, y_title: Said, language: str) -> str:
@@ -110,7 +110,7 @@ def _columns(rows: Sequence[Bar], x_title: Said, y_title: Said, language: str) -
         {"column": row.label[language], "value": row.value, "shown": row.shown[language]}
         for row in rows
     ]
-    base = _of(values).encode(
+    base = of(values).encode(
         x=alt.X("column:N", sort=None, title=x_title[language],
                 axis=alt.Axis(labelAngle=0, titlePadding=10)),
         y=alt.Y("value:Q", title=y_title[language], scale=_from_zero(row.value for row in rows),
@@ -118,7 +118,7 @@ def _columns(rows: Sequence[Bar], x_title: Said, y_title: Said, language: str) -
                               titleAlign="left", titleAnchor="end", titleX=-62, titleY=-16)),
     )  # fmt: skip
     drawn = base.mark_bar(color=BLUE) + base.mark_text(dy=-8).encode(text="shown:N")
-    return _svg(drawn, height=200, padding=(64, 30, 0, 46))
+    return svg(drawn, height=200, padding=(64, 30, 0, 46))
 
 
 def _line(points: Sequence[Point], decimals: int) -> str:
@@ -128,7 +128,7 @@ def _line(points: Sequence[Point], decimals: int) -> str:
     values = [{"day": point.day.isoformat(), "value": point.value} for point in points]
     padding = (78, 22, 44, 36)
     days = _days_apart([point.day for point in points], width=WIDTH - padding[0] - padding[2])
-    base = _of(values).encode(
+    base = of(values).encode(
         x=alt.X("day:T", title=None, scale=alt.Scale(type="utc"),
                 axis=alt.Axis(values=days, format="%Y-%m-%d", grid=False, labelAngle=0, labelPadding=14,
                               labelFlush=False)),
@@ -146,7 +146,7 @@ def _line(points: Sequence[Point], decimals: int) -> str:
         .mark_text(dy=-12, fontWeight="bold", **beside)
         .encode(text="shown:N")
     )
-    return _svg(drawn, height=140, padding=padding)
+    return svg(drawn, height=140, padding=padding)
 
 
 def _from_zero(values: Iterable[float]) -> "alt.Scale":
@@ -171,14 +171,14 @@ def _days_apart(days: Sequence[date], *, width: int) -> list[str]:
     return [day.isoformat() for day in (*chosen, last)]
 
 
-def _of(values: list[dict[str, Any]]) -> Any:
+def of(values: list[dict[str, Any]]) -> Any:
     """A chart over rows. Any: a type checker cannot see through Altair's generated methods."""
     import altair as alt
 
     return alt.Chart(alt.InlineData(values=values))
 
 
-def _svg(chart: Any, *, height: int, padding: tuple[int, int, int, int]) -> str:
+def svg(chart: Any, *, height: int, padding: tuple[int, int, int, int]) -> str:
     """The drawing; padding is left, top, right, bottom, inside WIDTH."""
     import altair as alt
     import vl_convert

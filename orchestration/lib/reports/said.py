@@ -69,6 +69,10 @@ class Texts:
             ) from error
         return said.filled(**values)
 
+    def names(self, section: str) -> set[str]:
+        """Names of the texts of a section; none if there is no such section."""
+        return set(self._all.get(section) or ())
+
 
 def number(value: float, decimals: int = 0) -> str:
     """A number as both languages write it.

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.app import texts, words
+from orchestration.app import texts
 from orchestration.app.words import AppWords
 from orchestration.commands.app import SETTINGS, AppError, arguments, serve
 from orchestration.lib.home import Home
 from orchestration.lib.publish.reading import NothingPublishedError, open_published
+from orchestration.lib.reports.codes import seeded
 
 FOLDER = Path(texts.__file__).parent
 TEXTS = yaml.safe_load((FOLDER / "texts.yml").read_text(encoding="utf-8"))
@@ -46,7 +47,7 @@ def test_codes_are_said_in_words():
 
 @pytest.mark.parametrize("kind", ["touch", "segment"])
 def test_seeds_name_what_they_define(kind: str):
-    assert words._seeded(kind)
+    assert seeded(kind)
 
 
 def test_nothing_is_sent_anywhere():

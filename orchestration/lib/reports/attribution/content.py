@@ -1,0 +1,129 @@
+"""The attribution report: which question stands where.
+
+Belongs here: sections, headlines and the comparison with the truth. Does not belong here: queries (facts.py),
+single charts and tables (questions.py), texts (texts.yml).
+"""
+
+from pathlib import Path
+
+from orchestration.lib.attribution.errors import AttributionError
+from orchestration.lib.attribution.evaluation import ModelRecovery, evaluate
+from orchestration.lib.home import Home
+from orchestration.lib.reports import charts
+from orchestration.lib.reports.asking import Asking, cny, count, part
+from orchestration.lib.reports.attribution import questions
+from orchestration.lib.reports.attribution.facts import UNATTRIBUTED, Facts, read_facts
+from orchestration.lib.reports.charts import Bar
+from orchestration.lib.reports.codes import named
+from orchestration.lib.reports.page import write
+from orchestration.lib.reports.parts import Figures, Note, Page, Part, Section
+from orchestration.lib.reports.said import Texts, same
+from orchestration.lib.reports.source import Source, open_source
+
+NAME = "attribution"
+TEXTS = Path(__file__).with_name("texts.yml")
+
+
+def make_report(home: Home) -> Path:
+    """Write reports/attribution.html from what is published.
+
+    Returns:
+        The file.
+
+    Raises:
+        ReportError: If nothing was published yet.
+    """
+    return write(home, build_page(home))
+
+
+def build_page(home: Home) -> Page:
+    """The page of the published file; for a brand with truth/ with the error of each model."""
+    with open_source(home, NAME) as source:
+        facts, ask = read_facts(source), Asking(Texts(TEXTS))
+        sections: dict[str, tuple[Part, ...]] = {
+            "glance": (headlines(facts, ask, source),),
+            "channels": (
+                questions.credit(facts, ask),
+                questions.spread(facts, ask),
+                questions.models(facts, ask),
+                questions.meanings(facts, ask),
+            ),
+            "customers": (questions.customers(facts, ask), questions.effects(facts, ask, source)),
+            "refunds": (questions.refunds(facts, ask),),
+            "campaigns": (questions.campaigns(facts, ask, source),),
+            "paths": (questions.lengths(facts, ask), questions.paths(facts, ask, source)),
+        }
+        if home.truth.exists() and facts.chosen:
+            sections["truth"] = _truth(home, ask)
+        return Page(
+            name=NAME,
+            title=ask.say("page", "title"),
+            lead=ask.say("page", "lead"),
+            as_of=source.as_of,
+            sections=tuple(
+                Section(ask.say("sections", name), parts) for name, parts in sections.items()
+            ),
+        )
+
+
+def headlines(facts: Facts, ask: Asking, source: Source) -> Figures:
+    """The totals, as the metrics have them."""
+    names = ["attributed_revenue", "attributed_orders", "ad_attributed_revenue", "attributed_roas"]
+    (found,) = source.metrics(names) or ({},)
+    lost = next((row for row in facts.chosen if row["channel"] == UNATTRIBUTED), {})
+    total = found.get("attributed_revenue")
+    touched = None if total is None else float(total) - float(lost.get("revenue_cny") or 0)
+    fresh = sum(float(row["new_customer_revenue_cny"]) for row in facts.chosen)
+    back = sum(float(row["refunded_cny"]) for row in facts.refunds)
+    sold = sum(float(row["sold_cny"]) for row in facts.refunds)
+    return Figures(
+        (
+            ask.figure("revenue", cny(total), orders=count(found.get("attributed_orders"))),
+            ask.figure("attributed", part(touched, total), revenue=cny(touched)),
+            ask.figure("lost", cny(lost.get("revenue_cny")), orders=count(lost.get("conversions"))),
+            ask.figure("ads", cny(found.get("ad_attributed_revenue")),
+                       roas=count(found.get("attributed_roas"), 2)),
+            ask.figure("new", part(fresh, total), revenue=cny(fresh)),
+            ask.figure("back", cny(back), share=part(back, sold)),
+        )
+    )  # fmt: skip
+
+
+def _truth(home: Home, ask: Asking) -> tuple[Part, ...]:
+    try:
+        found = evaluate(home)
+    except AttributionError:
+        return (Note(ask.say("truth", "not_measured")),)
+    return (Note(ask.say("truth", "note")), *errors(found, ask))
+
+
+def errors(found: tuple[ModelRecovery, ...], ask: Asking) -> tuple[Part, ...]:
+    """How wrong each model is about what really caused the orders, the least wrong first."""
+    drawn = charts.bars(
+        [
+            Bar(named("model", one.model), one.share_error, same(f"{one.share_error:.1%}"))
+            for one in found
+        ],
+        top=1,
+    )
+    chart = ask.chart(
+        "errors",
+        drawn,
+        model=named("model", found[0].model),
+        error=f"{found[0].share_error:.1%}",
+    )
+    table = ask.table(
+        "truth_models",
+        ("model", "error", "hit", "over"),
+        [
+            (
+                named("model", one.model),
+                same(f"{one.share_error:.1%}"),
+                same(f"{one.hit_ratio:.1%}"),
+                count(one.overstatement, 1),
+            )
+            for one in found
+        ],
+        numeric=(1, 2, 3),
+    )
+    return chart, table
