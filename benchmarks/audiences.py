@@ -68,7 +68,8 @@ _TABLES = {
     """,
     "core.fct_touchpoints": """
         select md5((range * 104729 % $1)::varchar) as one_id,
-            ['mp_visit', 'app_visit', 'web_visit', 'oa_menu_click', 'sms_delivered'][1 + range % 5] as touch_type,
+            ['mp_visit', 'app_visit', 'web_visit', 'oa_menu_click', 'sms_delivered'][1 + range % 5]
+                as touch_type,
             ['miniprogram', 'app', 'web', 'wechat_oa', 'sms'][1 + range % 5] as channel,
             timestamp '2026-06-30 15:00:00' - to_seconds(range * 3571 % 15552000) as touched_at
         from range(10 * $1)
