@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from orchestration.lib.exports import run as run_module
+from orchestration.lib.exports.adapters import ADAPTERS
+from orchestration.lib.exports.adapters.base import APPEND, REMOVE, Limits
+from orchestration.lib.exports.adapters.generic import GenericCsv
 from orchestration.lib.exports.published import Identifier, Statement
 from orchestration.lib.exports.run import RouteExport
 from orchestration.lib.landing.tokens import Keys
@@ -68,12 +71,26 @@ def entry(number: int) -> tuple[str, str]:
     return ("phone_sha256", hashlib.sha256(phone(number)[3:].encode()).hexdigest())
 
 
+class SmallCsv(GenericCsv):
+    """Two lines a file, so that versions have several parts."""
+
+    limits = Limits(max_lines=2)
+
+
+class PlainCsv(SmallCsv):
+    """The same at a platform that cannot replace a list."""
+
+    operations = frozenset({APPEND, REMOVE})
+
+
 class Exports(RuleBasedStateMachine):
     """Runs, crashes, uploads, lost, doubled and late receipts, changes of people."""
 
     @initialize(full_reset=st.booleans(), small_files=st.booleans())
     def start(self, full_reset, small_files):
         self.folder = Path(tempfile.mkdtemp())
+        self.small = patch.dict(ADAPTERS, {"csv_small": SmallCsv(), "csv_plain": PlainCsv()})
+        self.small.start()
         self.brand = brand(self.folder, PEOPLE)
         self.facts = Facts({n: self.brand.token("phone", phone(n)) for n in range(PEOPLE)})
         self.route = route(
@@ -98,6 +115,7 @@ class Exports(RuleBasedStateMachine):
             self.finish()
         finally:
             self.impatient.stop()
+            self.small.stop()
             shutil.rmtree(self.folder)
 
     def export(self):
@@ -189,25 +207,6 @@ class Exports(RuleBasedStateMachine):
         held = self.export().store.base(self.export().store.load())
         assert {key for key, (_, is_certain) in held.items() if is_certain} == self.expected()
         assert len(held) == len(self.expected())
-
-
-def _small_csv():
-    """The CSV adapter with two lines a file, so that versions have several parts."""
-    from orchestration.lib.exports.adapters import ADAPTERS
-    from orchestration.lib.exports.adapters.base import APPEND, REMOVE, Limits
-    from orchestration.lib.exports.adapters.generic import GenericCsv
-
-    class SmallCsv(GenericCsv):
-        limits = Limits(max_lines=2)
-
-    class PlainCsv(SmallCsv):
-        operations = frozenset({APPEND, REMOVE})
-
-    ADAPTERS["csv_small"] = SmallCsv()
-    ADAPTERS["csv_plain"] = PlainCsv()
-
-
-_small_csv()
 
 
 class PlainExports(Exports):
