@@ -84,7 +84,7 @@ def newest_delivery(disabled: str, folder: Path) -> str:
 
 def test_with_our_settings_a_window_sees_no_filtered_file(tmp_path: Path):
     profile = yaml.safe_load((PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8"))
-    settings = profile["yutang"]["outputs"]["duckdb"]["settings"]
+    settings = profile["yutang"]["outputs"]["duckdb"]["config_options"]
     assert newest_delivery(settings["disabled_optimizers"], tmp_path / "raw") == "2026-01-01"
 
 
