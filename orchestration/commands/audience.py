@@ -146,7 +146,9 @@ def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in names:
         right = name in ("members", "joined", "left")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name != "name")
+        table.add_column(
+            name, justify="right" if right else "left", no_wrap=name != "name", overflow="fold"
+        )
     return table
 
 
