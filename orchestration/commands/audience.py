@@ -85,8 +85,8 @@ def preview(what: str, *, engine: str | None, people: int, language: str) -> Non
 
 def card(name: str, *, as_json: bool, html: bool, language: str) -> None:
     """Print the card of an audience, as text, JSON or a page in reports/."""
-    from orchestration.lib.audiences.card import make_card
     from orchestration.lib.audiences.card_page import write_card
+    from orchestration.lib.audiences.counting import make_card
     from orchestration.lib.audiences.serialising import plain
 
     _check_language(language)
@@ -146,7 +146,9 @@ def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in names:
         right = name in ("members", "joined", "left")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name != "name")
+        table.add_column(
+            name, justify="right" if right else "left", no_wrap=name != "name", overflow="fold"
+        )
     return table
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.lib.audiences.card import make_card
+from orchestration.lib.audiences.counting import make_card
 from orchestration.lib.audiences.files import AUDIENCES_DIR, read_audiences
 from orchestration.lib.audiences.members import current_members
+from orchestration.lib.audiences.opening import open_home
 from orchestration.lib.audiences.previewing import previewed
-from orchestration.lib.audiences.running import open_home
 from orchestration.lib.engine import JAVA_VERSION, java_version
 from orchestration.lib.home import PROJECT_DIR
 from tests.integration.audience_oracle import EXPECTED, Brand, expected_members, points_expiring

@@ -6,6 +6,7 @@ Belongs here: which figure stands where. Does not belong here: counting (card.py
 from pathlib import Path
 
 from orchestration.lib.audiences.card import Card
+from orchestration.lib.audiences.words import hindrances
 from orchestration.lib.home import Home
 from orchestration.lib.reports.page import write
 from orchestration.lib.reports.parts import Figure, Figures, Note, Page, Part, Section, Table
@@ -127,7 +128,7 @@ def _reach(card: Card, say: Texts) -> Table:
     rows = tuple(
         (
             one.name, same(number(one.people)), same(share(one.people, card.members)),
-            same(", ".join(f"{why} {number(n)}" for why, n in one.hindrances)),
+            hindrances(one.hindrances),
         )
         for one in card.reach
     )  # fmt: skip

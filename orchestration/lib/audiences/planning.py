@@ -10,11 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.lib.audiences.card import evaluate_names, file_name, with_file
+from orchestration.lib.audiences.counting import evaluate_names, file_name, with_file
 from orchestration.lib.audiences.evaluating import chosen
 from orchestration.lib.audiences.files import AUDIENCES_DIR
 from orchestration.lib.audiences.hashing import definition_hash
-from orchestration.lib.audiences.running import open_home
+from orchestration.lib.audiences.opening import open_home
 from orchestration.lib.audiences.tree import audiences_in
 from orchestration.lib.home import Home
 from orchestration.lib.reports.said import Said

@@ -6,12 +6,12 @@ Belongs here: counts, a few examples by id, the SQL. Does not belong here: the w
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.lib.audiences.card import evaluate_names, file_name, with_file
 from orchestration.lib.audiences.compiling import Engine
+from orchestration.lib.audiences.counting import evaluate_names, file_name, with_file
 from orchestration.lib.audiences.evaluating import chosen
 from orchestration.lib.audiences.files import AUDIENCES_DIR
+from orchestration.lib.audiences.opening import Opened, open_home
 from orchestration.lib.audiences.reasons import Reasons
-from orchestration.lib.audiences.running import Opened, open_home
 from orchestration.lib.audiences.schema import Audience
 from orchestration.lib.home import Home
 from orchestration.lib.reports.said import Said

@@ -43,7 +43,7 @@ class Reasons:
             why = self.membership(after)
             return Said(f"{NEW_PERSON.zh}：{why.zh}", f"{NEW_PERSON.en}: {why.en}")
         found = [
-            self._held(n, holds=bool(after & FIRST_CONDITION << n))
+            self._turned(n, holds=bool(after & FIRST_CONDITION << n))
             for n in range(len(self._leaves))
             if (before ^ after) & FIRST_CONDITION << n
         ]
@@ -56,7 +56,13 @@ class Reasons:
 
     def _held(self, n: int, *, holds: bool) -> Said:
         text = self._texts[n]
-        return text if holds else Said(f"不再/不满足：{text.zh}", f"not: {text.en}")
+        return text if holds else Said(f"不满足：{text.zh}", f"not: {text.en}")
+
+    def _turned(self, n: int, *, holds: bool) -> Said:
+        text = self._texts[n]
+        if holds:
+            return Said(f"现在：{text.zh}", f"now: {text.en}")
+        return Said(f"不再：{text.zh}", f"no longer: {text.en}")
 
 
 def _joined(parts: list[Said]) -> Said:

@@ -3,109 +3,29 @@
 Belongs here: the order of these steps. Does not belong here: any of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from orchestration.lib.audiences import state
-from orchestration.lib.audiences.catalogue import Catalogue, read_catalogue
-from orchestration.lib.audiences.checking import check_files
-from orchestration.lib.audiences.compiling import Compiled, Question, compile_questions
-from orchestration.lib.audiences.consent import TABLES
-from orchestration.lib.audiences.errors import AudienceError
 from orchestration.lib.audiences.evaluating import (
-    Counts,
     add_members,
     counts,
     evaluate,
     load_before,
 )
-from orchestration.lib.audiences.files import AUDIENCES_DIR, AudienceFiles, read_audiences
+from orchestration.lib.audiences.files import AUDIENCES_DIR
 from orchestration.lib.audiences.hashing import definition_hash
+from orchestration.lib.audiences.opening import Opened, open_home
 from orchestration.lib.audiences.reasons import FIRST_RUN, NEW_DEFINITION, Reasons
-from orchestration.lib.audiences.routes import destination_names
-from orchestration.lib.audiences.schema import Audience, Schedule
-from orchestration.lib.audiences.words import Words
-from orchestration.lib.brand import brand_vars
+from orchestration.lib.audiences.remembering import AudienceRun, remember
+from orchestration.lib.audiences.schema import Schedule
 from orchestration.lib.home import Home
 from orchestration.lib.reports.said import Said
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-@dataclass(frozen=True)
-class AudienceRun:
-    """What a run did with one audience."""
-
-    audience: Audience
-    definition_hash: str
-    was_due: bool
-    counts: Counts
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The published file with everything that audiences are read against."""
-
-    connection: duckdb.DuckDBPyConnection
-    files: AudienceFiles
-    catalogue: Catalogue
-    words: Words
-    as_of: date
-    zone: str
-
-    def compiled(self, questions: Sequence[Question]) -> Compiled:
-        return compile_questions(
-            self.files, self.catalogue, questions, as_of=self.as_of, brand_zone=self.zone
-        )
-
-    def question(self, audience: Audience, key: str | None = None) -> Question:
-        return Question(key or audience.name, audience, audience.timezone or self.zone)
-
-
-def open_home(home: Home, folder: Path = AUDIENCES_DIR) -> Opened:
-    """Open the published file and check the audience files against it; the caller closes.
-
-    Raises:
-        AudienceError: If nothing is published, or a file cannot be used.
-    """
-    if not home.published.exists():
-        raise AudienceError(f"{home.published} does not exist yet: run `yutang run`")
-    files = read_audiences(folder)
-    settings = brand_vars(home)
-    connection = duckdb.connect(
-        str(home.published),
-        read_only=True,
-        config={"threads": 2, "temp_directory": str(home.tmp), "preserve_insertion_order": False},
-    )
-    try:
-        catalogue = read_catalogue(
-            connection, marketing_purpose=str(settings["reach_marketing_purpose"])
-        )
-        missing = [name for name in TABLES if name not in catalogue.columns]
-        if missing:
-            raise AudienceError(
-                f"{home.published} has no {', '.join(missing)}, without which nobody may be "
-                "listed: run `yutang run`"
-            )
-        check_files(files, catalogue, destinations=destination_names(folder.parent))
-        day = _published_day(connection, catalogue)
-        words = Words(files, settings["channel_map"], catalogue.tags)
-        return Opened(connection, files, catalogue, words, day, settings["brand_timezone"])
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _published_day(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> date:
-    """Day that the published file describes; its audit says it even where there are no people."""
-    audited = "quality.audit_results" in catalogue.columns
-    table = "quality.audit_results" if audited else "profile.customer_360"
-    rows = connection.execute(f"select max(as_of_date) from {table}").fetchall()
-    return rows[0][0] or date(1970, 1, 1)
 
 
 def is_due(schedule: Schedule, day: date) -> bool:
@@ -191,7 +111,7 @@ def _run(home: Home, opened: Opened, forced: set[str]) -> list[AudienceRun]:
     found = counts(connection, audiences, compiled)
     _add_texts(connection, opened, hashes, {**ran_before, **known})
     runs = [AudienceRun(one, hashes[one.name], due[one.name], found[one.name]) for one in audiences]
-    _remember(home, opened, compiled, runs)
+    remember(home, opened, compiled, runs)
     return runs
 
 
@@ -264,106 +184,3 @@ def _fixed_reasons(hashes: Mapping[str, str], ran_before: Mapping[str, str]) -> 
     found = {name: FIRST_RUN for name in hashes if name not in ran_before}
     changed = [name for name, now in hashes.items() if ran_before.get(name, now) != now]
     return {**found, **dict.fromkeys(changed, NEW_DEFINITION)}
-
-
-def _remember(home: Home, opened: Opened, compiled: Compiled, runs: Sequence[AudienceRun]) -> None:
-    connection, day = opened.connection, opened.as_of
-    _final_tables(connection, day, runs)
-    newest = state.newest_day(home)
-    if newest is not None and day < newest:
-        # The past: shown in the published file from here, not remembered.
-        return _past(home, connection)
-    state.write(
-        connection,
-        "select * from final_members order by audience, one_id",
-        state.roll_path(home, day),
-    )
-    state.write(
-        connection,
-        "select * from final_changes order by audience, change, one_id",
-        state.change_path(home, day),
-    )
-    old = state.runs_path(home)
-    keep = (
-        f"select * from read_parquet('{state.quoted(old)}') where as_of_date <> date '{day}' union all "
-        if old.exists()
-        else ""
-    )
-    state.write(connection, f"{keep}select * from final_runs order by audience, as_of_date", old)
-    state.write(
-        connection,
-        "select * exclude (net_revenue_cny, recent_net_revenue_cny) from evaluation order by one_id",
-        state.evaluation_path(home, day),
-        answers={run.audience.name: compiled.bits(run.audience.name) for run in runs},
-    )
-    for run in runs:
-        name = run.audience.name  # letters, digits and _ only
-        state.write(
-            connection,
-            "select audience, as_of_date, one_id, joined_date, reason from final_members "
-            f"where audience = '{name}' and not is_holdout order by one_id",
-            state.members_path(home, name),
-        )
-    for path in (state.folder(home) / "members").glob("*.parquet"):
-        if path.stem not in opened.files.found:
-            path.unlink()
-    state.forget_old(home, day)
-    return None
-
-
-def _past(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
-    for name, order in (
-        ("members", "audience, one_id"),
-        ("changes", "audience, change, one_id"),
-        ("runs", "audience"),
-    ):
-        state.write(
-            connection,
-            f"select * from final_{name} order by {order}",
-            state.folder(home) / "past" / f"{name}.parquet",
-        )
-
-
-def _final_tables(
-    connection: duckdb.DuckDBPyConnection, day: date, runs: Sequence[AudienceRun]
-) -> None:
-    connection.execute(
-        "create or replace temp table run_rows ("
-        + ", ".join(f'"{c}" {t}' for c, t in state.RUN_COLUMNS.items())
-        + ")"
-    )
-    rows = [
-        (
-            run.audience.name, day, run.definition_hash, c.members, c.held_out, c.met_conditions,
-            c.not_allowed, c.joined, c.left, c.net_revenue_cny, c.recent_net_revenue_cny,
-            run.was_due,
-        )
-        for run in runs
-        for c in [run.counts]
-    ]  # fmt: skip
-    if rows:
-        connection.executemany(
-            f"insert into run_rows values ({', '.join('?' * len(state.RUN_COLUMNS))})", rows
-        )
-    connection.execute("create or replace temp view final_runs as select * from run_rows")
-    connection.execute(
-        f"""
-        create or replace temp view final_members as
-        select audience, date '{day}' as as_of_date, one_id, joined_date, is_holdout, bits,
-            run_rows.definition_hash, reason, reason_zh
-        from members
-        left join member_texts using (audience, bits)
-        left join run_rows using (audience)
-        """
-    )
-    connection.execute(
-        f"""
-        create or replace temp view final_changes as
-        select changes.audience, date '{day}' as as_of_date, one_id, changes.change, reason, reason_zh
-        from changes
-        left join change_texts on changes.audience = change_texts.audience
-            and changes.change = change_texts.change
-            and changes.before is not distinct from change_texts.before
-            and changes.after is not distinct from change_texts.after
-        """
-    )

@@ -4,7 +4,7 @@ Belongs here: sentences of conditions, windows and whole definitions. Does not b
 (card.py). Whatever a file says is only ever text here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -327,8 +327,21 @@ class Words:
         return Said("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
 
 
+def hindrances(found: Iterable[tuple[str, int]]) -> Said:
+    """Why people cannot be reached, with how many, as one text."""
+    said = _names()["hindrances"]
+    named = [
+        (Said(said[why]["zh"], said[why]["en"]) if why in said else same(why), f"{n:,}")
+        for why, n in found
+    ]
+    return Said(
+        "、".join(f"{why.zh} {n}" for why, n in named),
+        ", ".join(f"{why.en} {n}" for why, n in named),
+    )
+
+
 @cache
-def _names() -> dict[str, dict[str, str]]:
+def _names() -> dict[str, dict[str, Any]]:
     return yaml.safe_load(NAMES.read_text(encoding="utf-8"))
 
 

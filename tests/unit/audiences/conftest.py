@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.lib.audiences.card import evaluate_names
+from orchestration.lib.audiences.counting import evaluate_names
 from orchestration.lib.audiences.evaluating import chosen
-from orchestration.lib.audiences.running import open_home
+from orchestration.lib.audiences.opening import open_home
 from orchestration.lib.home import Home
 from tests.unit.audiences.tiny import audience_text, home_in, write_audiences
 

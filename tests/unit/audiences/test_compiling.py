@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from orchestration.lib.audiences.compiling import Engine
 from orchestration.lib.audiences.measures import Pick, Where, holds
-from orchestration.lib.audiences.running import open_home
+from orchestration.lib.audiences.opening import open_home
 from orchestration.lib.home import Home
 from tests.unit.audiences.conftest import Ask
 from tests.unit.audiences.tiny import audience_text, order, publish, write_audiences

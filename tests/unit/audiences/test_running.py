@@ -89,8 +89,8 @@ def test_who_joined_and_left_and_which_condition_turned(home: Home, folder: Path
     assert members(home) == {"stays": ONE, "comes": TWO}
     window = "at least one order in the last 30 days (rolling)"
     assert changes(home, TWO) == {
-        ("comes", "joined", window),
-        ("leaves", "left", f"not: {window}"),
+        ("comes", "joined", f"now: {window}"),
+        ("leaves", "left", f"no longer: {window}"),
     }
 
 
@@ -329,7 +329,7 @@ def test_a_crash_between_the_files_is_made_good_by_the_next_run(
     run_audiences(home, folder=folder)
     assert members(home) == {"a": ONE, "b": TWO}
     window = "at least one order in the last 30 days (rolling)"
-    assert changes(home, TWO) == {("b", "joined", window)}
+    assert changes(home, TWO) == {("b", "joined", f"now: {window}")}
 
 
 def test_a_plan_says_who_moves_and_changes_nothing(home: Home, folder: Path, tmp_path: Path):
