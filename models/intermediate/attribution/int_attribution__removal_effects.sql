@@ -21,12 +21,21 @@
     from {{ paths }} as steps
     left join (
         select channel, campaign_id
-        from {{ paths }}
-        where campaign_id is not null
-        group by channel, campaign_id
-        qualify row_number() over (
-            order by count(*) desc, channel asc, campaign_id asc
-        ) <= {{ nodes }}
+        from (
+            select
+                channel,
+                campaign_id,
+                row_number() over (
+                    order by touch_count desc, channel asc, campaign_id asc
+                ) as campaign_no
+            from (
+                select channel, campaign_id, count(*) as touch_count
+                from {{ paths }}
+                where campaign_id is not null
+                group by channel, campaign_id
+            ) as counted
+        ) as numbered
+        where campaign_no <= {{ nodes }}
     ) as campaigns
         on steps.channel = campaigns.channel and steps.campaign_id = campaigns.campaign_id
 {%- endset %}

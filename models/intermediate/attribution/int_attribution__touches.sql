@@ -101,7 +101,7 @@ touches_joined as (
         coalesce(kinds.is_counted, true) as is_counted,
         -- Plain reading of a touch: the channel of its kind, of its source, its own.
         coalesce(
-            nullif(kinds.channel, ''),
+            nullif(kinds.channel, 'own'),
             case
                 when not touches_named.is_visit then touches_named.channel
                 when touches_named.is_from_platform then touches_named.utm_source

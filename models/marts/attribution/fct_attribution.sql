@@ -105,7 +105,7 @@ final as (
         {{ brand_date('credits_by_model.booked_at') }} as booked_date,
 
         ---------- timestamps
-        steps.touched_at
+        cast(steps.touched_at as timestamp) as touched_at
 
     from credits_by_model
     inner join orders
