@@ -14,6 +14,7 @@ import altair as alt
 from orchestration.lib.reports.charts import BLUE, GRID, INK, SOFT
 
 ROW = 40
+NARROW = 285  # pixels that name and value may take together on a phone
 PADDING = {
     "left": 4,
     "right": 4,
@@ -45,7 +46,10 @@ class Mark:
 
 
 def bars(rows: Sequence[Bar], *, top: float | None = None) -> alt.LayerChart | None:
-    """Lying bars, in the order given; None where there is nothing to draw."""
+    """Lying bars, in the order given; None where there is nothing to draw.
+
+    Where a name would meet the value at the end of its line on a phone, all values stand a line lower.
+    """
     if not rows:
         return None
     full = top or max(row.value for row in rows) or 1
@@ -59,22 +63,26 @@ def bars(rows: Sequence[Bar], *, top: float | None = None) -> alt.LayerChart | N
         }
         for place, row in enumerate(rows)
     ]
+    is_long = any(_pixels(row.label) + 1.15 * _pixels(row.shown) > NARROW for row in rows)
+    row_height, offset, name_dy, shown_dy = (58, 19, -17, 2) if is_long else (ROW, 9, -7, -7)
     base = _of(values).encode(
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
         tooltip=[alt.Tooltip("text:N", title=" "), alt.Tooltip("shown:N", title=" ")],
     )
     scale = alt.Scale(domain=[0, full], nice=False, clamp=True)
-    track = base.mark_bar(color=GRID, size=9, yOffset=9).encode(
+    track = base.mark_bar(color=GRID, size=9, yOffset=offset).encode(
         x=alt.X("full:Q", axis=None, scale=scale)
     )
-    bar = base.mark_bar(color=BLUE, size=9, yOffset=9).encode(
+    bar = base.mark_bar(color=BLUE, size=9, yOffset=offset).encode(
         x=alt.X("value:Q", axis=None, scale=scale)
     )
-    name = base.mark_text(align="left", dy=-7).encode(x=alt.value(0), text="text:N")
-    shown = base.mark_text(align="right", dy=-7, fontWeight="bold").encode(
+    name = base.mark_text(align="left", dy=name_dy, limit=alt.expr("width")).encode(
+        x=alt.value(0), text="text:N"
+    )
+    shown = base.mark_text(align="right", dy=shown_dy, fontWeight="bold").encode(
         x=alt.value("width"), text="shown:N"
     )
-    return _styled(track + bar + name + shown, ROW * len(rows))
+    return _styled(track + bar + name + shown, row_height * len(rows))
 
 
 def line(
@@ -139,6 +147,11 @@ def timeline(marks: Sequence[Mark]) -> alt.LayerChart | None:
     )  # fmt: skip
     names = _of(span).mark_text(align="left", dy=-8).encode(x=alt.value(0), y=y, text="kind:N")
     return _styled(drawn + names, ROW * len(kinds))
+
+
+def _pixels(text: str) -> float:
+    """About how wide a text is drawn: a Chinese character is a square."""
+    return sum(13 if ord(sign) > 0x2E80 else 7.2 for sign in text)
 
 
 def _of(values: list[dict[str, Any]]) -> Any:

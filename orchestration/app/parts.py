@@ -13,7 +13,7 @@ import streamlit as st
 
 from orchestration.lib.reports.parts import Chart, Figures, Note, Part, Table
 
-CARD = 174  # pixels of a headline: two beside each other on a phone, six on a wide screen
+CARD = 155  # pixels of a headline: two beside each other on a phone, six on a wide screen
 
 DRAWING = 480  # pixels of a report's drawing at most
 

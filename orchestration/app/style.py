@@ -15,7 +15,7 @@ h4 { font-size: 1.05rem !important; font-weight: 700 !important; padding: 0 0 0.
 [data-testid="stMetricValue"], [data-testid="stMetricValue"] * { white-space: normal !important;
   overflow: visible !important; text-overflow: clip !important; overflow-wrap: anywhere; line-height: 1.2; }
 [data-testid="stMetricLabel"] p { font-size: 0.82rem; }
-[data-testid="stMetricValue"] { font-size: 1.45rem; font-variant-numeric: tabular-nums; }
+[data-testid="stMetricValue"] { font-size: 1.3rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] p { white-space: normal; }
 .yt { font-family: inherit; }
 .yt table { border-collapse: collapse; width: 100%; font-size: 0.9rem; margin: 0; }

@@ -57,6 +57,16 @@ BLANK = """
   return !seen.some((part, place) => place % 4 === 3 && part > 0);
 }).length
 """
+OVERLAPPING = """
+[...document.querySelectorAll('.stVegaLiteChart svg')].flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')].map(one => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && one.textContent);
+  return texts.flatMap(([one, a], i) => texts.slice(i + 1)
+    .filter(([two, b]) => a.left < b.right - 1 && b.left < a.right - 1 &&
+                          a.top < b.bottom - 4 && b.top < a.bottom - 4)
+    .map(([two]) => one.textContent + ' / ' + two.textContent));
+})
+"""
 CUT = """
 [...document.querySelectorAll('[data-testid=stMetricValue] div, [data-testid=stMetricLabel] p')]
   .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)
@@ -213,6 +223,7 @@ def test_every_page_is_readable(
     assert tab.ask("document.documentElement.scrollWidth") == width
     assert tab.ask(WIDER.replace("WIDTH", str(width))) == []
     assert (tab.ask(EMPTY), tab.ask(BLANK), tab.ask(CUT)) == (0, 0, [])
+    assert tab.ask(OVERLAPPING) == []
     # An icon's name is drawn as the icon.
     tab.ask(
         "document.querySelectorAll('[data-testid=stIconMaterial]').forEach(one => one.remove())"

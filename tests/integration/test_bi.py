@@ -243,8 +243,12 @@ def test_every_dashboard_is_drawn(address: str, tab: Tab, tmp_path: Path, name: 
 def test_the_headline_is_the_number_of_the_mart(home: Home, address: str, tab: Tab):
     with open_published(home) as connection:
         (found,) = values(connection, DEFINITIONS, ["gmv", "orders"])
+        ((as_of,),) = connection.execute(
+            "select max(as_of_date) from profile.customer_360"
+        ).fetchall()
     tab.open(f"{address}/superset/dashboard/yutang-overview/", width=1400, height=1500)
-    _wait(tab, "document.querySelectorAll('.header-line').length === 8")
+    _wait(tab, "document.querySelectorAll('.header-line').length === 9")
     shown = tab.ask("[...document.querySelectorAll('.header-line')].map(one => one.innerText)")
-    assert shown[0].endswith(f"{found['gmv']:,.2f}")
-    assert shown[2] == f"{found['orders']:,}"
+    assert shown[0] == as_of.isoformat()
+    assert shown[1].endswith(f"{found['gmv']:,.2f}")
+    assert shown[3] == f"{found['orders']:,}"

@@ -4,7 +4,7 @@ Belongs here: finding a person and showing them. Does not belong here: the reaso
 gives the answer of `yutang explain`). No clear value is shown; one that is typed becomes a token at once.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -26,6 +26,7 @@ _EXAMPLES = """
     limit 20
 """
 MOST_EVENTS = 60
+DRAWN_DAYS = 180  # before the newest record; a registration of years ago would squeeze the rest
 
 
 def show(reading: Reading) -> None:
@@ -139,7 +140,10 @@ def _reach(reading: Reading, person: Person) -> None:
 
 def _timeline(reading: Reading, person: Person) -> None:
     found = events(reading, person.one_id)
-    marks = [Mark(one.day, one.kind, one.text) for one in reversed(found)]
+    since = found[0].day - timedelta(days=DRAWN_DAYS) if found else None
+    marks = [
+        Mark(one.day, one.kind, one.text) for one in reversed(found) if since and one.day > since
+    ]
     answer = (
         reading.say("customer", "timeline_answer", n=f"{len(found):,}", first=_day(found[-1].day),
                     last=_day(found[0].day))

@@ -33,6 +33,7 @@ def chart(given: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Any
     """
     kinds: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]] = {
         "number": _number, "line": _line, "bars": _bars, "table": _table,
+        "day": _day,
     }  # fmt: skip
     if given["kind"] not in kinds:
         raise BiError(f"chart {given['name']}: kind is one of {', '.join(kinds)}")
@@ -86,6 +87,17 @@ def _number(given: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, A
     }
 
 
+def _day(given: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "viz_type": "big_number_total",
+        "metric": given["metric"],
+        "header_font_size": 0.3,
+        "subheader_font_size": 0.125,
+        "time_format": "%Y-%m-%d",
+        "force_timestamp_formatting": True,
+    }
+
+
 def _line(given: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "viz_type": "echarts_timeseries_line",
@@ -95,6 +107,7 @@ def _line(given: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Any
         "groupby": given.get("by", []),
         "row_limit": 10000,
         "x_axis_time_format": "%Y-%m" if given.get("grain") == "P1M" else "%m-%d",
+        "xAxisLabelRotation": 45,  # level ones touch each other on a half-wide chart
         "rich_tooltip": True,
         "tooltipTimeFormat": "%Y-%m-%d",
         "show_legend": len(_metrics(given)) + len(given.get("by", [])) > 1,

@@ -9,7 +9,7 @@ from typing import Any
 from orchestration.lib.bi.identifiers import VERSION, uuid_of
 
 COLUMNS = 12  # of Superset's grid
-HEIGHTS = {"number": 21, "line": 50, "bars": 50, "table": 56}
+HEIGHTS = {"number": 21, "day": 15, "line": 50, "bars": 50, "table": 56}
 
 
 def dashboard(

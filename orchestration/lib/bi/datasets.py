@@ -28,6 +28,9 @@ FORMATS = {
 }
 # Sums of tables that no semantic model is about: name, both names, expression, format.
 SUMS = {
+    "profile.customer_360": (
+        ("as_of", "数据截至 · As of", "max(as_of_date)", "%Y-%m-%d"),
+    ),
     "quality.raw_loads": (
         ("rows_read", "读取行数 · Rows read", "sum(rows_read)", ",d"),
         ("rows_loaded", "入库行数 · Rows loaded", "sum(rows_loaded)", ",d"),
