@@ -99,7 +99,7 @@ def test_the_report_is_readable(report: Path, tab: Tab, tmp_path: Path, screen: 
 @pytest.mark.parametrize("width", [1400, 390])
 @pytest.mark.parametrize("name", OF_A_RUN)
 def test_a_report_of_a_run_is_readable(
-    demo_run: DemoRun, tab: Tab, tmp_path: Path, name: str, width: int, language: str
+    demo_run: DemoRun, tab: Tab, tmp_path: Path, *, name: str, width: int, language: str
 ):
     address = (demo_run.home.reports / f"{name}.html").as_uri()
     tab.open(f"{address}#{language}", width=width)
