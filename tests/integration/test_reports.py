@@ -16,6 +16,12 @@ from tests.unit.reports.reported_brand import Published
 
 pytestmark = pytest.mark.slow
 
+# Made by the run itself, with what a demo brand has.
+OF_A_RUN = ("attribution", "private_domain", "audiences", "ads")
+PARTS = """
+[...document.querySelectorAll('figure')].filter(one =>
+  !one.querySelector('h3').textContent || !one.querySelector('.definition').textContent).length
+"""
 WIDTHS = {"wide": 1280, "narrow": 390, "small": 340}
 # Texts of drawings and cells that stand outside what is seen, or over each other.
 CUT = """
@@ -87,6 +93,46 @@ def test_the_report_is_readable(report: Path, tab: Tab, tmp_path: Path, screen: 
     assert tab.ask("document.documentElement.scrollWidth") == WIDTHS[screen]
     for wrong in (WIDER.replace("WIDTH", str(WIDTHS[screen])), CUT, OVERLAPPING, EMPTY):
         assert tab.ask(wrong) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("name", OF_A_RUN)
+def test_a_report_of_a_run_is_readable(
+    demo_run: DemoRun, tab: Tab, tmp_path: Path, *, name: str, width: int, language: str
+):
+    address = (demo_run.home.reports / f"{name}.html").as_uri()
+    tab.open(f"{address}#{language}", width=width)
+    tab.picture(tmp_path / f"{name}-{width}-{language}.png")
+    assert tab.problems == []
+    assert tab.requests == [address]
+    assert tab.ask("document.documentElement.scrollWidth") == width
+    assert tab.ask(PARTS) == 0
+    assert tab.ask("document.querySelectorAll('.drawing').length") >= 2
+    for wrong in (WIDER.replace("WIDTH", str(width)), CUT, OVERLAPPING, EMPTY):
+        assert tab.ask(wrong) == []
+
+
+def test_reports_of_a_run_say_what_its_tables_say(demo_run: DemoRun):
+    texts = {
+        name: (demo_run.home.reports / f"{name}.html").read_text(encoding="utf-8")
+        for name in OF_A_RUN
+    }
+    ((share, people, cost, members),) = demo_run.query(
+        """
+        select
+            (select sum(private_gmv_cny) / sum(gmv_cny) from profile.rpt_private_share
+                where period_type = 'day'),
+            (select count(*) from profile.customer_360
+                where is_member or is_oa_follower or is_wecom_contact),
+            (select sum(cost_cny) from attribution.rpt_ad_performance where period_type = 'total'),
+            (select count(distinct one_id) from activation.audience_members)
+        """
+    )
+    assert f'<dd class="value">{share:.1%}</dd>' in texts["private_domain"]
+    assert f"{people:,} 人" in texts["private_domain"]
+    assert f"¥{cost:,.2f}" in texts["ads"] or f"¥{cost:,.0f}" in texts["ads"]
+    assert f'<dd class="value">{members:,}</dd>' in texts["audiences"]
 
 
 def test_chinese_is_drawn_with_a_chinese_font(report: Path, tab: Tab):

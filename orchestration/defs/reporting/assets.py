@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from orchestration.defs.keys import PUBLISHED, report_key
+from orchestration.defs.keys import EXPORT_LOG, PUBLISHED, report_key
 from orchestration.resources import HomeResource
 
 
@@ -44,6 +44,17 @@ REPORTS = (
         "private_domain",
         "team:private-domain",
         "the private share of sales, stages and how people move, followers, reach, retention",
+    ),
+    Report(
+        "audiences",
+        "team:private-domain",
+        "every audience in words, its people, reach, overlap, and where its lists went",
+        after=(EXPORT_LOG,),
+    ),
+    Report(
+        "ads",
+        "team:attribution",
+        "what is spent, what comes of it, what is out of the usual, and what to do with the budget",
     ),
 )
 

@@ -13,6 +13,7 @@ MIN_WEEKS = 12  # fewer points say nothing about a curve with two parameters
 MIN_VARIATION = 0.15  # standard deviation / mean of spend below which there was no experiment
 MAX_P_VALUE = 0.05  # of the rank correlation of spend and revenue
 RESAMPLES = 200
+GRID_POINTS, SECTIONS, GOLDEN = 60, 25, 0.6180339887  # of the search for a scale; below 1e-5 of it
 BLOCK_WEEKS = 4  # weeks resampled together: neighbours are alike
 
 
@@ -65,17 +66,13 @@ def fit(channel: str, spend: np.ndarray, revenue: np.ndarray, *, seed: int = 7) 
         return Response(channel, len(spend), mean, 0.0, 1.0, empty, reason)
     best = _curve(spend, revenue)
     rng = np.random.default_rng(seed)
-    draws = []
-    for _ in range(RESAMPLES):
-        starts = rng.integers(0, len(spend), -(-len(spend) // BLOCK_WEEKS))
-        rows = ((starts[:, None] + np.arange(BLOCK_WEEKS)) % len(spend)).ravel()[: len(spend)]
-        found = _curve(spend[rows], revenue[rows])
-        if found is not None:
-            draws.append(found)
-    if best is None or len(draws) < RESAMPLES // 2:
+    starts = rng.integers(0, len(spend), (RESAMPLES, -(-len(spend) // BLOCK_WEEKS), 1))
+    rows = (starts + np.arange(BLOCK_WEEKS)) % len(spend)
+    rows = rows.reshape(RESAMPLES, -1)[:, : len(spend)]
+    if best is None:
         reason = "no saturating curve fits the weeks"
         return Response(channel, len(spend), mean, 0.0, 1.0, empty, reason)
-    return Response(channel, len(spend), mean, *best, np.array(draws), None)
+    return Response(channel, len(spend), mean, *best, _curves(spend[rows], revenue[rows]), None)
 
 
 def _doubt(spend: np.ndarray, revenue: np.ndarray) -> str | None:
@@ -102,3 +99,30 @@ def _curve(spend: np.ndarray, revenue: np.ndarray) -> tuple[float, float] | None
     except (RuntimeError, ValueError):
         return None
     return float(found[0]), float(found[1])
+
+
+def _curves(spend: np.ndarray, revenue: np.ndarray) -> np.ndarray:
+    """The curves of many resamples at once: rows (ceiling, scale), within the bounds of `_curve`.
+
+    Given the scale, the best ceiling is a division; so one number per resample is searched, on a grid
+    of its logarithm and then by golden sections around the best of it.
+    """
+    mean = np.maximum(spend.mean(axis=1), 1e-9)
+    top = 1000 * np.maximum(revenue.max(axis=1), 1e-9)
+
+    def ceilings(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        shape = -np.expm1(-spend / np.exp(logs)[:, None])
+        ceiling = np.clip((shape * revenue).sum(axis=1) / (shape**2).sum(axis=1), 0, top)
+        return ceiling, ((revenue - ceiling[:, None] * shape) ** 2).sum(axis=1)
+
+    grid = np.linspace(np.log(mean / 50), np.log(mean * 1000), GRID_POINTS)
+    best = np.argmin([ceilings(logs)[1] for logs in grid], axis=0)
+    each = np.arange(len(mean))
+    low, high = grid[np.maximum(best - 1, 0), each], grid[np.minimum(best + 1, len(grid) - 1), each]
+    for _ in range(SECTIONS):
+        third = (high - low) * GOLDEN
+        left, right = high - third, low + third
+        is_left = ceilings(left)[1] < ceilings(right)[1]
+        low, high = np.where(is_left, low, left), np.where(is_left, right, high)
+    logs = (low + high) / 2
+    return np.column_stack([ceilings(logs)[0], np.exp(logs)])

@@ -16,7 +16,7 @@ import yaml
 from orchestration.lib.brand import brand_vars
 from orchestration.lib.home import PROJECT_DIR, Home
 from orchestration.lib.metrics.errors import MetricsError
-from orchestration.lib.reports.said import Said
+from orchestration.lib.reports.said import Said, read_yaml
 
 _REF = re.compile(r"ref\('(\w+)'\)")
 
@@ -125,7 +125,7 @@ def read_definitions(home: Home, *, project_dir: Path = PROJECT_DIR) -> Definiti
     }
     for path in sorted((project_dir / "models" / "semantic").glob("*.yml")):
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path)
             for one in content.get("semantic_models", ()):
                 models[one["name"]] = _model(one, tables, variables)
             for one in content.get("metrics", ()):

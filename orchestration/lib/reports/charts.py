@@ -179,14 +179,19 @@ def of(values: list[dict[str, Any]]) -> Any:
 
 
 def svg(chart: Any, *, height: int, padding: tuple[int, int, int, int]) -> str:
-    """The drawing; padding is left, top, right, bottom, inside WIDTH."""
+    """The drawing of a chart; padding is left, top, right, bottom, inside WIDTH."""
+    left, top, right, bottom = padding
+    spec = chart.properties(width=WIDTH - left - right, height=height).to_dict(validate=False)
+    spec["padding"] = {"left": left, "top": top, "right": right, "bottom": bottom}
+    return drawing(spec)
+
+
+def drawing(spec: dict[str, Any]) -> str:
+    """The drawing of a Vega-Lite specification that has its size and padding."""
     import altair as alt
     import vl_convert
 
-    left, top, right, bottom = padding
-    spec = chart.properties(width=WIDTH - left - right, height=height).to_dict(validate=False)
-    spec["config"] = THEME
-    spec["autosize"] = "none"
-    spec["padding"] = {"left": left, "top": top, "right": right, "bottom": bottom}
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return vl_convert.vegalite_to_svg(spec, vl_version=version)
+    return vl_convert.vegalite_to_svg(
+        {**spec, "config": THEME, "autosize": "none"}, vl_version=version
+    )

@@ -11,10 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.lib.home import PROJECT_DIR
-from orchestration.lib.reports.said import Said
+from orchestration.lib.reports.said import Said, read_yaml
 from orchestration.lib.reports.words import Words
 
 
@@ -52,7 +50,7 @@ def codes(kind: str) -> list[str]:
 
 @cache
 def _named() -> dict[str, dict[str, dict[str, str]]]:
-    return yaml.safe_load(Path(__file__).with_name("codes.yml").read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).with_name("codes.yml"))
 
 
 @cache

@@ -1,14 +1,14 @@
 """Charts that bars and lines cannot say: parts of a whole, a spread, a field of cells, a curve.
 
 Belongs here: where every shape and text stands. Does not belong here: what a chart says (the reports) or
-the look (charts.py). Positions are pixels on a canvas of Altair marks: no text is measured.
+the look (charts.py). Positions are pixels on a canvas of Vega-Lite marks: no text is measured.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.lib.reports.charts import BLUE, GRID, INK, ROW, SOFT, WIDTH, of, svg
+from orchestration.lib.reports.charts import BLUE, GRID, INK, ROW, SOFT, WIDTH, drawing
 from orchestration.lib.reports.said import LANGUAGES, Said
 
 COLOURS = (BLUE, "#d99a3d", "#8fb8c9", "#8a6a9a", "#9aa5ab", "#5b8c5a")
@@ -194,32 +194,48 @@ class Canvas:
         ]
 
     def svg(self) -> str:
-        import altair as alt
-
-        across = alt.Scale(domain=[0, WIDTH], range=[0, WIDTH], nice=False, zero=False)
-        down = alt.Scale(domain=[0, self._height], range=[0, self._height], nice=False, zero=False)
-        place = {
-            "x": alt.X("x:Q", axis=None, scale=across),
-            "y": alt.Y("y:Q", axis=None, scale=down),
-            "color": alt.Color("c:N", scale=None, legend=None),
-        }
-        layers = []
-        if self._boxes:
-            layers.append(of(self._boxes).mark_rect().encode(**place, x2="x2:Q", y2="y2:Q"))
+        """The drawing. Its specification is written out: Altair would check every mark of it."""
+        height = int(self._height)
+        layers = [{"mark": "rect", **_placed(self._boxes, x2="x2", y2="y2")}] if self._boxes else []
         if self._lines:
+            order = {
+                "detail": {"field": "n", "type": "nominal"},
+                "order": {"field": "i", "type": "quantitative"},
+            }
+            line = _placed(self._lines)
             layers.append(
-                of(self._lines).mark_line(strokeWidth=2).encode(**place, detail="n:N", order="i:Q")
+                {
+                    "mark": {"type": "line", "strokeWidth": 2},
+                    **line,
+                    "encoding": {**line["encoding"], **order},
+                }
             )
-        layers += [
-            of(texts)
-            .mark_text(
-                align=align, fontWeight="bold" if bold else "normal", fontSize=size,
-                baseline="middle",
-            )
-            .encode(**place, text="t:N")
-            for (align, bold, size), texts in self._texts.items()
-        ]  # fmt: skip
-        return svg(alt.layer(*layers), height=int(self._height), padding=(0, 0, 0, 0))
+        for (align, bold, size), texts in self._texts.items():
+            mark = {
+                "type": "text",
+                "align": align,
+                "baseline": "middle",
+                "fontSize": size,
+                "fontWeight": "bold" if bold else "normal",
+            }
+            layers.append({"mark": mark, **_placed(texts, text="t")})
+        for layer in layers:
+            for axis, length in (("x", WIDTH), ("y", height)):
+                layer["encoding"][axis]["scale"] = {
+                    "domain": [0, length],
+                    "range": [0, length],
+                    "nice": False,
+                    "zero": False,
+                }
+        return drawing({"width": WIDTH, "height": height, "padding": 0, "layer": layers})
+
+
+def _placed(values: list[dict[str, Any]], **fields: str) -> dict[str, Any]:
+    """Data of a layer, where each row has its place and colour, and further fields by channel."""
+    place = {axis: {"field": axis, "type": "quantitative", "axis": None} for axis in ("x", "y")}
+    more = {channel: {"field": name} for channel, name in fields.items()}
+    colour = {"field": "c", "type": "nominal", "scale": None, "legend": None}
+    return {"data": {"values": values}, "encoding": {**place, "color": colour, **more}}
 
 
 def _tint(strength: float) -> str:

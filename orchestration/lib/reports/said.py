@@ -5,6 +5,7 @@ Belongs here: the pair of languages and filling texts in. Does not belong here: 
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -47,12 +48,19 @@ def same(text: str) -> Said:
     return Said(text, text)
 
 
+def read_yaml(path: Path) -> Any:
+    """A YAML file, by the parser in C where PyYAML has it: texts are long."""
+    return yaml.load(
+        path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+
+
 class Texts:
     """The texts of one report: a YAML file of `section: {name: {zh: ..., en: ...}}`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._all = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._all = read_yaml(path)
 
     def __call__(self, section: str, name: str, **values: Said | str) -> Said:
         """One text, filled.

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from orchestration.lib.attribution.errors import AttributionError
 from orchestration.lib.attribution.reallocation import reallocate
-from orchestration.lib.attribution.response import Response, fit
+from orchestration.lib.attribution.response import Response, _curve, _curves, fit
 
 
 def weeks(*, ceiling: float, scale: float, noise: float, seed: int, count: int = 52):
@@ -106,3 +106,11 @@ def test_impossible_budgets_are_refused(total: float, max_change: float) -> None
     one = response("one", now=500, ceiling=9_000, scale=900)
     with pytest.raises(AttributionError, match="cannot share a budget"):
         reallocate([one, one], total=total, max_change=max_change)
+
+
+def test_curves_of_many_resamples_are_those_of_scipy() -> None:
+    rng = np.random.default_rng(1)
+    spend = rng.gamma(4, 50, (20, 30))
+    revenue = 3000 * -np.expm1(-spend / 180) * rng.lognormal(0, 0.25, spend.shape)
+    for row, curve in enumerate(_curves(spend, revenue)):
+        assert curve == pytest.approx(_curve(spend[row], revenue[row]), rel=1e-3)

@@ -1,0 +1,273 @@
+"""The charts and tables of the report of ads: one function per question.
+
+Belongs here: which figures answer it, and how. Does not belong here: drawing, queries, the
+budget (shares.py).
+"""
+
+from orchestration.lib.reports import charts, plots
+from orchestration.lib.reports.ads.facts import CAMPAIGNS, Facts
+from orchestration.lib.reports.asking import NOTHING, Asking, cny, count, part
+from orchestration.lib.reports.charts import Bar
+from orchestration.lib.reports.codes import named
+from orchestration.lib.reports.parts import Chart, Table
+from orchestration.lib.reports.plots import COLOURS, Stack
+from orchestration.lib.reports.said import Said, number, same, share
+from orchestration.lib.reports.source import Row, Source
+
+JUDGED = ("above", "below", "usual")  # others rest on too little to show a number
+MANY = len(COLOURS)  # platforms that a drawing tells apart
+
+
+def newest(facts: Facts, ask: Asking, source: Source) -> Table:
+    """Every platform and metric of the newest day against its own history."""
+    return ask.table(
+        "newest",
+        ("platform", "metric", "value", "usual", "judgement"),
+        [
+            (
+                source.codes.channel(row["platform"]),
+                named("alert", row["metric"]),
+                count(row["value"], 2) if row["judgement"] in JUDGED else NOTHING,
+                _range(row) if row["judgement"] in JUDGED else NOTHING,
+                named("judgement", row["judgement"]),
+            )
+            for row in facts.newest
+        ],
+        numeric=(2, 3),
+        day=facts.newest[0]["date"].isoformat() if facts.newest else "–",
+    )
+
+
+def alerts(facts: Facts, ask: Asking, source: Source) -> Table:
+    """The newest days that were out of the usual."""
+    return ask.table(
+        "alerts",
+        ("day", "platform", "metric", "value", "usual", "judgement"),
+        [
+            (
+                same(row["date"].isoformat()),
+                source.codes.channel(row["platform"]),
+                named("alert", row["metric"]),
+                count(row["value"], 2),
+                _range(row),
+                named("judgement", row["judgement"]),
+            )
+            for row in facts.alerts
+        ],
+        numeric=(3, 4),
+        of=facts.alerts[0]["alerts"] if facts.alerts else 0,
+    )
+
+
+def weeks(facts: Facts, ask: Asking, source: Source) -> Chart:
+    """What each platform cost, week by week."""
+    platforms = [row["platform"] for row in facts.platforms][:MANY]
+    by_week: dict = {}
+    for row in facts.weeks:
+        by_week.setdefault(row["week"], {})[row["platform"]] = float(row["cost_cny"])
+    rows = [
+        Stack(
+            same(week.isoformat()),
+            tuple(costs.get(platform, 0) for platform in platforms),
+            cny(sum(costs.values())),
+        )
+        for week, costs in by_week.items()
+    ]
+    drawn = plots.stacked(tuple(source.codes.channel(one) for one in platforms), rows)
+    return ask.chart(
+        "weeks",
+        drawn,
+        is_tall=True,
+        week=rows[-1].label if rows else same(""),
+        cost=rows[-1].shown if rows else same(""),
+    )
+
+
+def landings(facts: Facts, ask: Asking, source: Source) -> Chart:
+    """How many paid clicks are seen to arrive."""
+    rows = sorted(
+        (
+            Bar(
+                source.codes.channel(row["platform"]),
+                min(row["landings"] / row["clicks"], 1),
+                part(row["landings"], row["clicks"]),
+            )
+            for row in facts.platforms
+            if row["clicks"]
+        ),
+        key=lambda row: (row.value, row.label.en),
+    )
+    low = rows[0] if rows else Bar(same(""), 0, same(""))
+    return ask.chart("landings", charts.bars(rows, top=1), platform=low.label, share=low.shown)
+
+
+def returns(facts: Facts, ask: Asking, source: Source) -> Chart:
+    """Credited revenue per yuan of cost."""
+    rows = sorted(
+        (
+            Bar(
+                source.codes.channel(row["platform"]),
+                max(float(row["revenue_cny"]), 0) / float(row["cost_cny"]),
+                count(float(row["revenue_cny"]) / float(row["cost_cny"]), 2),
+            )
+            for row in facts.platforms
+            if row["cost_cny"]
+        ),
+        key=lambda row: (-row.value, row.label.en),
+    )
+    best = rows[0] if rows else Bar(same(""), 0, same(""))
+    return ask.chart("returns", charts.bars(rows), platform=best.label, roas=best.shown)
+
+
+def where(facts: Facts, ask: Asking, source: Source) -> Chart:
+    """Where the people whom ads brought buy: own shop, marketplaces, elsewhere."""
+    rows = []
+    for row in facts.platforms:
+        own, market = float(row["own_cny"]), float(row["marketplace_cny"])
+        values = (own, market, max(float(row["revenue_cny"]) - own - market, 0))
+        if sum(values) > 0:
+            rows.append(
+                Stack(source.codes.channel(row["platform"]), values, cny(row["revenue_cny"]))
+            )
+    names = tuple(ask.say("where", one) for one in ("own", "marketplace", "other"))
+    total = sum(sum(row.values) for row in rows)
+    return ask.chart(
+        "where",
+        plots.stacked(names, rows, top=0) if rows else {},
+        own=share(sum(row.values[0] for row in rows), total),
+        market=share(sum(row.values[1] for row in rows), total),
+    )
+
+
+def platforms(facts: Facts, ask: Asking, source: Source) -> Table:
+    """Every platform in numbers."""
+    columns = (
+        "platform",
+        "cost",
+        "clicks",
+        "cpc",
+        "orders",
+        "cpa",
+        "new",
+        "cac",
+        "revenue",
+        "roas",
+    )
+    return ask.table(
+        "platforms",
+        columns,
+        [
+            (
+                source.codes.channel(row["platform"]),
+                cny(row["cost_cny"]),
+                count(row["clicks"]),
+                _per(row["cost_cny"], row["clicks"]),
+                count(row["conversions"], 1),
+                _per(row["cost_cny"], row["conversions"]),
+                count(row["new_customers"], 1),
+                _per(row["cost_cny"], row["new_customers"]),
+                cny(row["revenue_cny"]),
+                count(float(row["revenue_cny"]) / float(row["cost_cny"]), 2)
+                if row["cost_cny"]
+                else NOTHING,
+            )
+            for row in facts.platforms
+        ],
+        numeric=range(1, len(columns)),
+        model=named("model", facts.model),
+    )
+
+
+def claims(facts: Facts, ask: Asking, source: Source) -> Table:
+    """What platforms claim beside what is credited to them, and what several touched."""
+    columns = ("platform", "claimed", "credited", "times", "touched", "shared", "overlap")
+    rows = []
+    for row in facts.platforms:
+        touched, shared = facts.shared.get(row["platform"], (0, 0))
+        times = (
+            count(row["claimed"] / float(row["conversions"]), 1)
+            if row["claimed"] is not None and row["conversions"]
+            else NOTHING
+        )
+        rows.append((
+            source.codes.channel(row["platform"]), count(row["claimed"]),
+            count(row["conversions"], 1), times, count(touched), count(shared),
+            part(shared, touched),
+        ))  # fmt: skip
+    return ask.table("claims", columns, rows, numeric=range(1, len(columns)))
+
+
+def without_sales(facts: Facts, ask: Asking, source: Source) -> Table:
+    """Campaigns that cost money and sold nothing."""
+    columns = ("campaign", "platform", "cost", "clicks", "landings", "claimed")
+    return ask.table(
+        "without_sales",
+        columns,
+        [
+            (
+                _campaign(row),
+                source.codes.channel(row["platform"]),
+                cny(row["cost_cny"]),
+                count(row["clicks"]),
+                count(row["landings"]),
+                count(row["platform_claimed_conversions"]),
+            )
+            for row in facts.without_sales[:CAMPAIGNS]
+        ],
+        numeric=range(2, len(columns)),
+        of=len(facts.without_sales),
+        model=named("model", facts.model),
+    )
+
+
+def campaigns(facts: Facts, ask: Asking, source: Source) -> Table:
+    """What each campaign cost and brought, and when it paid for itself."""
+    columns = (
+        "campaign",
+        "platform",
+        "cost",
+        "revenue",
+        "roas",
+        "cpa",
+        "new",
+        "cac",
+        "ltv",
+        "payback",
+    )
+    return ask.table(
+        "campaigns",
+        columns,
+        [
+            (
+                _campaign(row),
+                source.codes.channel(row["platform"]),
+                cny(row["cost_cny"]),
+                cny(row["revenue_cny"]),
+                count(row["roas"], 2),
+                cny(row["cpa_cny"]),
+                count(row["new_customers"], 1),
+                cny(row["cac_cny"]),
+                cny(row["ltv_cny"]),
+                count(row["payback_days"]),
+            )
+            for row in facts.campaigns[:CAMPAIGNS]
+        ],
+        numeric=range(2, len(columns)),
+        of=len(facts.campaigns),
+        model=named("model", facts.model),
+    )
+
+
+def _campaign(row: Row) -> Said:
+    return same(row["campaign_name"] or row["campaign_id"])
+
+
+def _per(cost: float, number_: float) -> Said:
+    return cny(float(cost) / float(number_)) if number_ else NOTHING
+
+
+def _range(row: Row) -> Said:
+    low, high = row["lowest_usual_value"], row["highest_usual_value"]
+    if low is None or high is None:
+        return NOTHING
+    return same(f"{number(float(low), 2)} – {number(float(high), 2)}")
