@@ -22,13 +22,12 @@ class Member:
     reason: str
 
 
-def current_members(home: Home, audience: str, *, with_holdout: bool = False) -> list[Member]:
-    """Members of the newest run, by one_id.
+def current_members(home: Home, audience: str) -> list[Member]:
+    """Members of the newest run, by one_id; who is held out is not among them.
 
     Args:
         home: The brand's home.
         audience: Name of the audience.
-        with_holdout: Also people who are held out; no list may hold them.
 
     Raises:
         UnknownAudienceError: If the audience was never computed.
@@ -40,15 +39,7 @@ def current_members(home: Home, audience: str, *, with_holdout: bool = False) ->
             "`yutang audience list` for the right name"
         )
     with duckdb.connect() as connection:
-        columns = {
-            row[0]
-            for row in connection.execute(
-                f"describe from read_parquet('{quoted(path)}')"
-            ).fetchall()
-        }
-        only = "" if with_holdout or "is_holdout" not in columns else "where not is_holdout"
         rows = connection.execute(
-            f"select one_id, joined_date, reason from read_parquet('{quoted(path)}') {only} "
-            "order by one_id"
+            f"select one_id, joined_date, reason from read_parquet('{quoted(path)}') order by one_id"
         ).fetchall()
     return [Member(*row) for row in rows]

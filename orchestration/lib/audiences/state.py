@@ -66,7 +66,7 @@ def runs_path(home: Home) -> Path:
 
 
 def members_path(home: Home, audience: str) -> Path:
-    """Columns audience, as_of_date, one_id, joined_date, reason, is_holdout."""
+    """Columns audience, as_of_date, one_id, joined_date, reason; nobody who is held out."""
     return folder(home) / "members" / f"{audience}.parquet"
 
 
