@@ -17,9 +17,10 @@ HIGHEST_PRICE_RATIO = 10
 # The median line of a channel's day: fen taken for yuan, on either side, is a factor of 100.
 LOWEST_DAY_PRICE_RATIO = 0.1
 LEAST_LINES = 20
-# No order, line, refund, coupon or customer of a retail brand is above ten million yuan. The books in
-# quality hold sums over a whole channel, which may be.
+# No order, line, refund, coupon or customer of a retail brand is above ten million yuan. Books and
+# reports hold sums over channels, months or products, which may be.
 HIGHEST_CNY = 10_000_000
+SINGLE_AMOUNTS = ("fct_", "dim_", "customer_")
 
 _LINES = """
     from {batch} as lines
@@ -64,7 +65,7 @@ def _expectations(name: str, columns: dict[str, str]) -> list[Any]:
     import great_expectations.expectations as gxe
 
     money = [c for c, kind in columns.items() if c.endswith("_cny") and kind.startswith("DECIMAL")]
-    if name.startswith("quality."):
+    if not name.split(".")[1].startswith(SINGLE_AMOUNTS):
         money = []
     texts = [c for c, kind in columns.items() if kind == "VARCHAR" and not c.endswith(_IDS)]
     tokens = [
