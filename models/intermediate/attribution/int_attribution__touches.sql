@@ -220,7 +220,7 @@ final as (
         case
             when refusal is null
                 and channel = previous_channel
-                and campaign_id is not distinct from previous_campaign_id
+                and not (campaign_id is distinct from previous_campaign_id)
                 and {{ milliseconds_between('previous_touched_at', 'touched_at') }}
                 < {{ var('session_gap_minutes') * 60000 }}
                 then 'same_session'
