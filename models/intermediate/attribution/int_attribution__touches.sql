@@ -195,11 +195,9 @@ touches_in_order as (
 
     select
         *,
-        refusal is null
-        and channel = lag(channel) over person_touches
-        and campaign_id is not distinct from lag(campaign_id) over person_touches
-        and {{ milliseconds_between('lag(touched_at) over person_touches', 'touched_at') }}
-        < {{ var('session_gap_minutes') * 60000 }} as is_repeat
+        lag(channel) over person_touches as previous_channel,
+        lag(campaign_id) over person_touches as previous_campaign_id,
+        lag(touched_at) over person_touches as previous_touched_at
 
     from touches_judged
 
@@ -219,7 +217,15 @@ final as (
         touch_kind,
         touch_class,
         placement,
-        case when is_repeat then 'same_session' else refusal end as exclusion_reason,
+        case
+            when refusal is null
+                and channel = previous_channel
+                and not (campaign_id is distinct from previous_campaign_id)
+                and {{ milliseconds_between('previous_touched_at', 'touched_at') }}
+                < {{ var('session_gap_minutes') * 60000 }}
+                then 'same_session'
+            else refusal
+        end as exclusion_reason,
         lookback_days,
         is_direct,
         touched_at
