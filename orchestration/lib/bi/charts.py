@@ -106,8 +106,9 @@ def _line(given: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Any
         "metrics": _metrics(given),
         "groupby": given.get("by", []),
         "row_limit": 10000,
-        "x_axis_time_format": "%Y-%m" if given.get("grain") == "P1M" else "%m-%d",
-        "xAxisLabelRotation": 45,  # level ones touch each other on a half-wide chart
+        "x_axis_time_format": "%Y-%m"
+        if given.get("grain") == "P1M"
+        else "%-m/%-d",  # short ones do not meet
         "rich_tooltip": True,
         "tooltipTimeFormat": "%Y-%m-%d",
         "show_legend": len(_metrics(given)) + len(given.get("by", [])) > 1,

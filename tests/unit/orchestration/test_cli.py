@@ -18,6 +18,8 @@ COMMANDS = (
     "explain",
     "plan",
     "metrics",
+    "app",
+    "bi",
     "budget",
     "dev",
 )
@@ -61,6 +63,9 @@ def test_every_command_has_help(command: str):
         (("explain", "phone:13911112222"), "does not exist yet: run `yutang run`"),
         (("explain", "a", "b", "c"), "takes one identifier or two"),
         (("metrics",), "does not exist yet: run `yutang run`"),
+        (("app",), "does not exist yet: run `yutang run`"),
+        (("bi", "setup"), "does not exist yet: run `yutang run`"),
+        (("bi", "start"), "run `yutang bi setup`"),
         (("metrics", "--lang", "fr"), "there is no language 'fr'"),
     ],
 )
