@@ -295,7 +295,8 @@ class Words:
             return Said("是", "yes") if value else Said("否", "no")
         if isinstance(value, int | float):
             return same(_number(value))
-        return Said(_names()["values"].get(str(value), str(value)), str(value))
+        known = _names()["values"].get(str(value))
+        return Said(known, str(value).replace("_", " ")) if known else same(str(value))
 
     def _channel(self, name: Any) -> Said:
         found = self.channels.get(str(name))

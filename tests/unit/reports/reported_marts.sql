@@ -111,7 +111,7 @@ select * from (values
 ) as t (conversion_type, channel, month_start_date, entered_people, converted_people, observed_people,
     observed_converted_people);
 create table profile.rpt_revenue_concentration as
-select * from (values (20, 0.25, 0.8, 0.55, 2), (100, 1.0, 1.0, 0.55, 8)
+select * from (values (20, 0.25, 0.5714, 0.55, 2), (100, 1.0, 1.0, 0.55, 8)
 ) as t (percentile, customer_ratio, revenue_ratio, gini_ratio, cumulative_customers);
 create table profile.rpt_customer_cohorts as
 select * from (values

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from orchestration.lib.attribution.evaluation import ChannelRecovery, ModelRecovery
 from orchestration.lib.metrics.definitions import read_definitions
 from orchestration.lib.metrics.values import values
 from orchestration.lib.publish.reading import open_published
@@ -14,11 +15,12 @@ from orchestration.lib.reports.ads import content as ads
 from orchestration.lib.reports.ads.shares import doubt
 from orchestration.lib.reports.asking import Asking
 from orchestration.lib.reports.attribution.content import TEXTS as ATTRIBUTION_TEXTS
-from orchestration.lib.reports.attribution.content import errors
+from orchestration.lib.reports.attribution.content import channels, errors
+from orchestration.lib.reports.attribution.facts import Facts
 from orchestration.lib.reports.errors import ReportError
 from orchestration.lib.reports.page import render
 from orchestration.lib.reports.parts import Chart, Figures, Note, Page, Table
-from orchestration.lib.reports.said import Texts
+from orchestration.lib.reports.said import Said, Texts
 from tests.unit.reports.reported_marts import published
 from tests.unit.reports.test_identity_report import (
     CHINESE,
@@ -146,14 +148,23 @@ def test_paths_are_named_and_counted(pages):
 
 
 def test_the_error_of_each_model_is_said_for_a_simulated_brand():
-    from orchestration.lib.attribution.evaluation import ModelRecovery
-
     found = (ModelRecovery("markov", 0.2, 0.5, 3.0, ()), ModelRecovery("last", 0.4, 0.3, 3.0, ()))
     chart, table = errors(found, Asking(Texts(ATTRIBUTION_TEXTS)))
     assert isinstance(chart, Chart)
     assert chart.answer.en == "“Markov” has the smallest error: 20.0%."
     assert isinstance(table, Table)
     assert [cell.en for cell in table.rows[0]] == ["Markov", "20.0%", "50.0%", "3.0"]
+
+
+def test_shares_of_the_truth_stand_beside_those_of_the_model():
+    touched = (ChannelRecovery("sms", 3, 4.0), ChannelRecovery("tencent_ads", 1, 4.0))
+    found = ModelRecovery("last", 0.4, 0.3, 3, (*touched, ChannelRecovery("(unattributed)", 9, 5)))
+    facts = Facts("last", {}, {"sms": Said("短信", "SMS")}, [], [], [], [], [])
+    table = channels(found, facts, Asking(Texts(ATTRIBUTION_TEXTS)))
+    assert [[cell.en for cell in row] for row in table.rows] == [
+        ["SMS", "3", "4.0", "75.0%", "50.0%"],
+        ["tencent ads", "1", "4.0", "25.0%", "50.0%"],
+    ]
 
 
 def test_a_truth_that_is_not_there_is_said(tmp_path: Path):
@@ -186,7 +197,7 @@ def test_the_private_domain_in_numbers(pages):
         ["Fan → customer", "Official account", "10", "4", "40.0%", "25.0%"]
     ]
     assert part(page, "Does the 80/20 rule hold?").answer.en == (
-        "The best 20% of buyers bring 80.0% of net revenue; concentration (Gini) 0.55."
+        "The best 20% of buyers bring 57.1% of net revenue; concentration (Gini) 0.55."
     )
     # April: 4 people over both channels, 2 of them in May; June has no whole month after it.
     assert part(page, "After their first month, how many buy in later months?").answer.en == (

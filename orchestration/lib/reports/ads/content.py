@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.lib.home import Home
 from orchestration.lib.metrics.values import shown
-from orchestration.lib.reports.ads import questions, shares
+from orchestration.lib.reports.ads import campaigns, questions, shares
 from orchestration.lib.reports.ads.facts import Facts, read_facts
 from orchestration.lib.reports.asking import NOTHING, Asking, count, part
 from orchestration.lib.reports.page import write
@@ -46,10 +46,10 @@ def build_page(home: Home) -> Page:
                 questions.where(facts, ask, source),
                 questions.platforms(facts, ask, source),
             ),
-            "claims": (questions.claims(facts, ask, source),),
+            "claims": (campaigns.claims(facts, ask, source),),
             "campaigns": (
-                questions.without_sales(facts, ask, source),
-                questions.campaigns(facts, ask, source),
+                campaigns.without_sales(facts, ask, source),
+                campaigns.campaigns(facts, ask, source),
             ),
             "budget": shares.budget(facts, ask, source),
         }

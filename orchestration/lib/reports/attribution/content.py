@@ -1,7 +1,8 @@
 """The attribution report: which question stands where.
 
 Belongs here: sections, headlines and the comparison with the truth. Does not belong here: queries (facts.py),
-single charts and tables (questions.py), texts (texts.yml).
+single charts (questions.py)
+and tables (tables.py), texts (texts.yml).
 """
 
 from pathlib import Path
@@ -11,12 +12,12 @@ from orchestration.lib.attribution.evaluation import ModelRecovery, evaluate
 from orchestration.lib.home import Home
 from orchestration.lib.reports import charts
 from orchestration.lib.reports.asking import Asking, cny, count, part
-from orchestration.lib.reports.attribution import questions
+from orchestration.lib.reports.attribution import questions, tables
 from orchestration.lib.reports.attribution.facts import UNATTRIBUTED, Facts, read_facts
 from orchestration.lib.reports.charts import Bar
 from orchestration.lib.reports.codes import named
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figures, Note, Page, Part, Section
+from orchestration.lib.reports.parts import Figures, Note, Page, Part, Section, Table
 from orchestration.lib.reports.said import Texts, same
 from orchestration.lib.reports.source import Source, open_source
 
@@ -45,16 +46,16 @@ def build_page(home: Home) -> Page:
             "channels": (
                 questions.credit(facts, ask),
                 questions.spread(facts, ask),
-                questions.models(facts, ask),
-                questions.meanings(facts, ask),
+                tables.models(facts, ask),
+                tables.meanings(facts, ask),
             ),
             "customers": (questions.customers(facts, ask), questions.effects(facts, ask, source)),
-            "refunds": (questions.refunds(facts, ask),),
-            "campaigns": (questions.campaigns(facts, ask, source),),
-            "paths": (questions.lengths(facts, ask), questions.paths(facts, ask, source)),
+            "refunds": (tables.refunds(facts, ask),),
+            "campaigns": (tables.campaigns(facts, ask, source),),
+            "paths": (questions.lengths(facts, ask), tables.paths(facts, ask, source)),
         }
         if home.truth.exists() and facts.chosen:
-            sections["truth"] = _truth(home, ask)
+            sections["truth"] = _truth(home, facts, ask)
         return Page(
             name=NAME,
             title=ask.say("page", "title"),
@@ -89,12 +90,14 @@ def headlines(facts: Facts, ask: Asking, source: Source) -> Figures:
     )  # fmt: skip
 
 
-def _truth(home: Home, ask: Asking) -> tuple[Part, ...]:
+def _truth(home: Home, facts: Facts, ask: Asking) -> tuple[Part, ...]:
     try:
         found = evaluate(home)
     except AttributionError:
         return (Note(ask.say("truth", "not_measured")),)
-    return (Note(ask.say("truth", "note")), *errors(found, ask))
+    chosen = next((one for one in found if one.model == facts.model), None)
+    rated = (channels(chosen, facts, ask),) if chosen else ()
+    return (Note(ask.say("truth", "note")), *errors(found, ask), *rated)
 
 
 def errors(found: tuple[ModelRecovery, ...], ask: Asking) -> tuple[Part, ...]:
@@ -127,3 +130,26 @@ def errors(found: tuple[ModelRecovery, ...], ask: Asking) -> tuple[Part, ...]:
         numeric=(1, 2, 3),
     )
     return chart, table
+
+
+def channels(found: ModelRecovery, facts: Facts, ask: Asking) -> Table:
+    """Which channels the brand's model rates too high or too low, by their shares."""
+    rows = [one for one in found.channels if one.channel != UNATTRIBUTED]
+    caused = sum(one.caused_orders for one in rows)
+    credited = sum(one.credited_orders for one in rows)
+    return ask.table(
+        "truth_channels",
+        ("channel", "caused", "credited", "true_share", "share"),
+        [
+            (
+                facts.names.get(one.channel, same(one.channel.replace("_", " "))),
+                count(one.caused_orders),
+                count(one.credited_orders, 1),
+                part(one.caused_orders, caused),
+                part(one.credited_orders, credited),
+            )
+            for one in sorted(rows, key=lambda one: (-one.caused_orders, one.channel))
+        ],
+        numeric=range(1, 5),
+        model=named("model", found.model),
+    )

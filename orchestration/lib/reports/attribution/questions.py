@@ -1,21 +1,18 @@
-"""The charts and tables of the attribution report: one function per question.
+"""The charts of the attribution report: one function per question.
 
-Belongs here: which figures answer it, and how. Does not belong here: drawing or queries.
+Belongs here: which figures answer it, and how. Does not belong here: tables (tables.py), drawing, queries.
 """
-
-from decimal import Decimal
 
 from orchestration.lib.reports import charts, plots
 from orchestration.lib.reports.asking import Asking, cny, count, part
 from orchestration.lib.reports.attribution.facts import (
-    CAMPAIGNS,
     LONGEST,
     UNATTRIBUTED,
     Facts,
 )
 from orchestration.lib.reports.charts import Bar
 from orchestration.lib.reports.codes import named
-from orchestration.lib.reports.parts import Chart, Table
+from orchestration.lib.reports.parts import Chart
 from orchestration.lib.reports.plots import Spread, Stack
 from orchestration.lib.reports.said import Said, number, same, share
 from orchestration.lib.reports.source import Row, Source
@@ -23,7 +20,7 @@ from orchestration.lib.reports.source import Row, Source
 
 def credit(facts: Facts, ask: Asking) -> Chart:
     """Net revenue by channel under the brand's model; without a touch last."""
-    rows = _touched_first(facts.chosen)
+    rows = touched_first(facts.chosen)
     drawn = charts.bars([_bar(facts, row) for row in rows if float(row["revenue_cny"]) > 0])
     top = rows[0] if rows else {}
     return ask.chart(
@@ -67,42 +64,6 @@ def spread(facts: Facts, ask: Asking) -> Chart:
     )
 
 
-def models(facts: Facts, ask: Asking) -> Table:
-    """Every channel under every model, and that each adds up to the same."""
-    cells = {
-        (row["channel"], model): row["revenue_cny"]
-        for model, rows in facts.channels.items()
-        for row in rows
-    }
-    channels = [
-        row["channel"]
-        for row in _touched_first(facts.chosen)
-        if any(cells.get((row["channel"], model)) for model in facts.models)
-    ]
-    rows = [
-        (facts.names[name], *(_yuan(cells.get((name, model))) for model in facts.models))
-        for name in channels
-    ]
-    if rows:
-        totals = (sum(float(row["revenue_cny"]) for row in facts.channels[m]) for m in facts.models)
-        rows.append((ask.say("models", "total"), *(_yuan(total) for total in totals)))
-    table = ask.table("models", ("channel",), rows, numeric=range(1, len(facts.models) + 1))
-    heads = (*table.headers, *(named("model", model) for model in facts.models))
-    return Table(
-        table.question, table.definition, heads, table.rows, table.empty, table.shown, table.numeric
-    )
-
-
-def meanings(facts: Facts, ask: Asking) -> Table:
-    """What each model does, in words."""
-    known = [m for m in facts.models if m in ask.say.names("meaning_of")]
-    return ask.table(
-        "meanings",
-        ("model", "does"),
-        [(named("model", model), ask.say("meaning_of", model)) for model in known],
-    )
-
-
 def customers(facts: Facts, ask: Asking) -> Chart:
     """Which channels bring new customers and which bring them back."""
     rows = [
@@ -138,7 +99,7 @@ def effects(facts: Facts, ask: Asking, source: Source) -> Chart:
     """What would be lost without a channel."""
     rows = [
         Bar(
-            _channel(facts, source, row["channel"]),
+            channel_name(facts, source, row["channel"]),
             float(row["removal_effect"]),
             same(share(float(row["removal_effect"]), 1)),
         )
@@ -147,51 +108,6 @@ def effects(facts: Facts, ask: Asking, source: Source) -> Chart:
     top = rows[0] if rows else Bar(same(""), 0, same(""))
     return ask.chart(
         "effects", charts.bars(rows, top=1), is_tall=True, channel=top.label, share=top.shown
-    )
-
-
-def refunds(facts: Facts, ask: Asking) -> Table:
-    """How much of its credit each channel lost to refunds."""
-    return ask.table(
-        "refunds",
-        ("channel", "sold", "refunded", "net", "share"),
-        [
-            (
-                facts.names.get(row["channel"], same(row["channel"])),
-                cny(row["sold_cny"]),
-                cny(row["refunded_cny"]),
-                cny(row["sold_cny"] - row["refunded_cny"]),
-                part(row["refunded_cny"], row["sold_cny"]),
-            )
-            for row in facts.refunds
-        ],
-        numeric=range(1, 5),
-        model=named("model", facts.model),
-    )
-
-
-def campaigns(facts: Facts, ask: Asking, source: Source) -> Table:
-    """What each campaign brought and cost."""
-    columns = ("campaign", "channel", "revenue", "orders", "new", "cost", "roas", "cac")
-    return ask.table(
-        "campaigns",
-        columns,
-        [
-            (
-                same(row["campaign_name"] or row["campaign_id"]),
-                _channel(facts, source, row["channel"]),
-                cny(row["revenue_cny"]),
-                count(row["conversions"], 1),
-                count(row["new_customers"], 1),
-                cny(row["cost_cny"]),
-                count(row["roas"], 2),
-                cny(row["cac_cny"]),
-            )
-            for row in facts.campaigns[:CAMPAIGNS]
-        ],
-        numeric=range(2, len(columns)),
-        of=len(facts.campaigns),
-        model=named("model", facts.model),
     )
 
 
@@ -211,27 +127,8 @@ def lengths(facts: Facts, ask: Asking) -> Chart:
     return ask.chart("lengths", drawn, share=part(one, total), n=number(total))
 
 
-def paths(facts: Facts, ask: Asking, source: Source) -> Table:
-    """The most frequent ways to an order."""
-    return ask.table(
-        "paths",
-        ("path", "orders", "new", "open", "revenue"),
-        [
-            (
-                _joined([_channel(facts, source, name) for name in row["path"].split(" > ")]),
-                count(row["conversions"]),
-                count(row["new_customer_conversions"]),
-                count(row["open_paths"]),
-                cny(row["revenue_cny"]),
-            )
-            for row in facts.paths
-        ],
-        numeric=range(1, 5),
-        of=facts.paths[0]["paths"] if facts.paths else 0,
-    )
-
-
-def _touched_first(rows: list[Row]) -> list[Row]:
+def touched_first(rows: list[Row]) -> list[Row]:
+    """What no touch got stands last."""
     return sorted(rows, key=lambda row: row["channel"] == UNATTRIBUTED)
 
 
@@ -244,14 +141,6 @@ def _bar(facts: Facts, row: Row) -> Bar:
     )
 
 
-def _channel(facts: Facts, source: Source, name: str) -> Said:
+def channel_name(facts: Facts, source: Source, name: str) -> Said:
+    """As the tables call it; else as the brand does."""
     return facts.names.get(name) or source.codes.attributed({"channel": name})
-
-
-def _yuan(value: float | Decimal | None) -> Said:
-    """Yuan without fen: a table of eight columns has no room for them."""
-    return count(value)
-
-
-def _joined(names: list[Said]) -> Said:
-    return Said(" → ".join(one.zh for one in names), " → ".join(one.en for one in names))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.lib.home import Home
 from orchestration.lib.reports.asking import Asking, count
-from orchestration.lib.reports.audiences import questions
+from orchestration.lib.reports.audiences import lists, questions
 from orchestration.lib.reports.audiences.facts import DAYS, Facts, read_facts
 from orchestration.lib.reports.page import write
 from orchestration.lib.reports.parts import Figures, Page, Part, Section
@@ -45,7 +45,7 @@ def build_page(home: Home) -> Page:
             "definitions": (questions.definitions(facts, ask),),
             "reach": (questions.reach(facts, ask),),
             "overlap": (questions.overlaps(facts, ask),),
-            "lists": (questions.lists(facts, ask),),
+            "lists": (lists.lists(facts, ask),),
         }
         return Page(
             name=NAME,

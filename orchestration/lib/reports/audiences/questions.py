@@ -1,20 +1,17 @@
 """The charts and tables of the audience book: one function per question.
 
-Belongs here: which figures answer it, and how. Does not belong here: drawing or queries.
+Belongs here: which figures answer it, and how. Does not belong here: where lists went (lists.py), drawing
+or queries.
 """
 
-from pathlib import Path
-
-from orchestration.lib.exports.destinations import load_destinations
-from orchestration.lib.exports.errors import DestinationError
-from orchestration.lib.reports import charts, exports, plots
+from orchestration.lib.reports import charts, plots
 from orchestration.lib.reports.asking import NOTHING, Asking, cny, count, part
 from orchestration.lib.reports.audiences.facts import DAYS, Facts
 from orchestration.lib.reports.charts import Bar
 from orchestration.lib.reports.codes import named
 from orchestration.lib.reports.parts import Chart, Table
 from orchestration.lib.reports.plots import Stack
-from orchestration.lib.reports.said import Said, Texts, number, same, share
+from orchestration.lib.reports.said import Said, number, same, share
 from orchestration.lib.reports.source import Row
 from orchestration.lib.reports.words import Words
 
@@ -83,7 +80,7 @@ def definitions(facts: Facts, ask: Asking) -> Table:
             (
                 name(row),
                 Said(row["definition_zh"], row["definition_en"]),
-                Words.listed([named("reach", one) for one in _split(row["channels"])])
+                Words.listed([named("reach", one) for one in split(row["channels"])])
                 if row["channels"]
                 else NOTHING,
                 _schedule(row["schedule"], ask),
@@ -130,53 +127,6 @@ def overlaps(facts: Facts, ask: Asking) -> Table:
     return ask.table("overlaps", ("small", "large", "both", "share"), rows, numeric=(2, 3))
 
 
-def lists(facts: Facts, ask: Asking) -> Table:
-    """Where each audience goes, and what became of its newest list."""
-    destinations = _Destinations()
-    status = Texts(Path(exports.__file__).with_name("texts.yml"))
-    sent = {(row["audience"], row["destination"]): row for row in facts.lists}
-    rows = []
-    for row in facts.audiences:
-        for key in _split(row["destinations"]):
-            last = sent.pop((row["audience"], key), None)
-            rows.append((name(row), destinations.name(key), *_last(last, ask, status)))
-    rows += [
-        (name(facts.named(row["audience"]) or row), destinations.name(row["destination"]),
-         *_last(row, ask, status))
-        for row in sent.values()
-    ]  # fmt: skip
-    columns = ("audience", "destination", "status", "day", "people", "lines", "match", "reason")
-    return ask.table("lists", columns, rows, numeric=(4, 5, 6))
-
-
-def _last(row: Row | None, ask: Asking, status: Texts) -> tuple[Said, ...]:
-    if row is None:
-        return (ask.say("lists", "not_yet"), *(NOTHING,) * 5)
-    reason = Said(row["hold_reason_zh"], row["hold_reason"]) if row["hold_reason"] else NOTHING
-    return (
-        status("status", row["status"]),
-        same(row["as_of_date"].isoformat()),
-        count(row["people"]),
-        count(row["lines"]),
-        part(row["matched"], row["answered"]),
-        reason,
-    )
-
-
-class _Destinations:
-    """What people call destinations; the key where nobody says."""
-
-    def __init__(self) -> None:
-        try:
-            self._known = load_destinations()
-        except DestinationError:
-            self._known = {}
-
-    def name(self, key: str) -> Said:
-        found = self._known.get(key)
-        return Said(found.name.zh, found.name.en) if found else same(key.replace("_", " "))
-
-
 def name(row: Row) -> Said:
     """The name of an audience; its file's where it is defined no more."""
     if "name_zh" in row:
@@ -203,5 +153,6 @@ def _schedule(text: str, ask: Asking) -> Said:
     return ask.say("schedule", every, day=on)
 
 
-def _split(names: str | None) -> list[str]:
+def split(names: str | None) -> list[str]:
+    """Names of a list separated by commas."""
     return [one for one in (names or "").split(",") if one]

@@ -71,7 +71,9 @@ def concentration(facts: Facts, ask: Asking) -> Chart:
         (float(row["customer_ratio"]), float(row["revenue_ratio"])) for row in facts.concentration
     ]
     best = next((row for row in facts.concentration if row["percentile"] == TOP), None)
-    top = float(best["revenue_ratio"]) if best else 0.0
+    # The metric counts whole people of exactly a fifth, the curve percentiles: they differ by a person.
+    known = facts.metrics.get("high_tier_revenue_share")
+    top = float(best["revenue_ratio"]) if best and known is None else float(known or 0)
     text = same(f"{TOP}% → {top:.1%}")
     drawn = plots.curve(
         points,
