@@ -13,6 +13,7 @@ from orchestration.lib.reports.parts import Chart, Table
 from orchestration.lib.reports.plots import COLOURS, Stack
 from orchestration.lib.reports.said import Said, number, same, share
 from orchestration.lib.reports.source import Row, Source
+from orchestration.lib.reports.words import Words
 
 JUDGED = ("above", "below", "usual")  # others rest on too little to show a number
 MANY = len(COLOURS)  # platforms that a drawing tells apart
@@ -20,19 +21,31 @@ MANY = len(COLOURS)  # platforms that a drawing tells apart
 
 def newest(facts: Facts, ask: Asking, source: Source) -> Table:
     """Every platform and metric of the newest day against its own history."""
+    judged = [row for row in facts.newest if row["judgement"] in JUDGED]
+    rows = [
+        (
+            source.codes.channel(row["platform"]),
+            named("alert", row["metric"]),
+            count(row["value"], 2),
+            _range(row),
+            named("judgement", row["judgement"]),
+        )
+        for row in judged
+    ]
+    others: dict[tuple[str, str], list[Said]] = {}  # what is not judged needs no line for each
+    for row in facts.newest:
+        if row["judgement"] not in JUDGED:
+            key = row["platform"], row["judgement"]
+            others.setdefault(key, []).append(named("alert", row["metric"]))
+    rows += [
+        (source.codes.channel(platform), Words.listed(metrics), NOTHING, NOTHING,
+         named("judgement", judgement))
+        for (platform, judgement), metrics in others.items()
+    ]  # fmt: skip
     return ask.table(
         "newest",
         ("platform", "metric", "value", "usual", "judgement"),
-        [
-            (
-                source.codes.channel(row["platform"]),
-                named("alert", row["metric"]),
-                count(row["value"], 2) if row["judgement"] in JUDGED else NOTHING,
-                _range(row) if row["judgement"] in JUDGED else NOTHING,
-                named("judgement", row["judgement"]),
-            )
-            for row in facts.newest
-        ],
+        rows,
         numeric=(2, 3),
         day=facts.newest[0]["date"].isoformat() if facts.newest else "–",
     )
