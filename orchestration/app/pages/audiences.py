@@ -187,7 +187,7 @@ def _whole_card(reading: Reading, audience: str) -> None:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _card_page(root: str, secrets: str, audience: str, file: tuple[int, int]) -> Page:
     """The card on one published file, which its inode and time name."""
-    from orchestration.lib.audiences.counting import make_card
     from orchestration.lib.audiences.card_page import build_page
+    from orchestration.lib.audiences.counting import make_card
 
     return build_page(make_card(Home(root=Path(root), secrets=Path(secrets)), audience))

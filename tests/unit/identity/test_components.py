@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from scipy.sparse import coo_array
@@ -46,6 +47,8 @@ class Warehouse:
         dbt = dbtRunner(self.manifest, callbacks=[lambda event: messages.append(event.info.msg)])
         arguments = ["--args", f"{{pairs_table: {table}, into: {into}}}"]
         result = dbt.invoke(["--quiet", "run-operation", macro, *FOLDERS, *arguments])
+        # dbt keeps the file open with its own configuration, and a process may have only one.
+        DuckDBConnectionManager.close_all_connections()
         if not result.success:
             raise DbtFailed("\n".join(messages))
 

@@ -39,6 +39,6 @@ def dmp_data() -> type[Message]:
         name="idList", number=1, type=_F.TYPE_MESSAGE, label=_F.LABEL_REPEATED,
         type_name=f".{PACKAGE}.IdItem",
     )  # fmt: skip
-    pool = descriptor_pool.DescriptorPool()
+    pool = descriptor_pool.DescriptorPool()  # ty: ignore[possibly-missing-implicit-call]
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{PACKAGE}.DmpData"))
