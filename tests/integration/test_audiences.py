@@ -20,8 +20,8 @@ from tests.integration.homes import DemoRun, copy_home, yutang
 
 pytestmark = pytest.mark.slow
 
-# Sixty days of a young brand: nobody is churned yet, and points live for a year.
-NOBODY = {"churned_winnable", "points_expiring"}
+# Sixty days of a young brand: nobody is churned yet.
+NOBODY = {"churned_winnable"}
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,8 @@ def amend(home: Home, write: Callable[[duckdb.DuckDBPyConnection], None]) -> Pat
         The published file.
     """
     beside = home.published.with_name(f".amended.{os.getpid()}.duckdb")
-    with (home.published.parent / ".amend.lock").open("w") as lock:
+    home.tmp.mkdir(parents=True, exist_ok=True)
+    with (home.tmp / "amend.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             shutil.copyfile(home.published, beside)

@@ -113,7 +113,8 @@ def write_brand_files(home: Home) -> dict[str, dict[str, int]]:
     brands, folder = wanted_brands(home), brands_folder(home)
     if brands and not home.published.exists():
         raise BrandFilesError(f"{home.published} does not exist: run `yutang run` first")
-    folder.mkdir(parents=True, exist_ok=True)
+    if brands:
+        folder.mkdir(parents=True, exist_ok=True)
     written: dict[str, dict[str, int]] = {}
     beside = {brand: folder / f".{brand}.candidate.duckdb" for brand in brands}
     try:

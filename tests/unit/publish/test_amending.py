@@ -71,7 +71,7 @@ def test_a_failure_leaves_the_published_file_and_nothing_beside_it(home: Home):
     with pytest.raises(OSError, match="no space left"):
         amend(home, fails)
     assert home.published.read_bytes() == before
-    assert {p.name for p in home.published.parent.iterdir()} == {"yutang.duckdb", ".amend.lock"}
+    assert {p.name for p in home.published.parent.iterdir()} == {"yutang.duckdb"}
 
 
 def test_a_reader_keeps_the_file_it_has_open(home: Home):
