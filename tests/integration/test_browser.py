@@ -119,7 +119,7 @@ def test_the_group_of_core_marts_is_drawn(ui: str, tmp_path: Path):
     # Nodes outside the window are not drawn, and the group is tall.
     text = look(
         f"{ui}/locations/orchestration.definitions/asset-groups/core/lineage",
-        tmp_path, "core", window="3000,9000",
+        tmp_path, "core", window="4000,16000",
     )  # fmt: skip
     assert not ERROR_WORDS.search(text), text
     for model in ("dim_customers", "fct_orders", "fct_order_lines"):
