@@ -58,7 +58,8 @@ sets as (
 
     select
         category_set,
-        min(one_id) as sample_one_id
+        min(one_id) as sample_one_id,
+        row_number() over (order by category_set) as set_no
 
     from sets_of_people
 
@@ -66,49 +67,69 @@ sets as (
 
 ),
 
+categories_numbered as (
+
+    select
+        category,
+        row_number() over (order by category) as category_no
+
+    from bought
+
+    group by category
+
+),
+
+-- Whole numbers: with hundreds of categories every set meets tens of thousands of pairs.
 categories_of_sets as (
 
     select
-        sets.category_set,
-        bought.category
+        sets.set_no,
+        numbered.category_no
 
     from sets
     inner join bought
         on sets.sample_one_id = bought.one_id
+    inner join categories_numbered as numbered
+        on bought.category = numbered.category
 
 ),
 
-pairs as (
+pairs_ranked as (
 
-    select * from {{ ref('int_goods__category_pairs') }}
+    select
+        pairs.*,
+        one.category_no as because_of_category_no,
+        other.category_no,
+        row_number() over (
+            order by
+                pairs.lift desc, pairs.pair_buyer_count desc, pairs.category asc,
+                pairs.because_of_category asc
+        ) as pair_rank
+
+    from {{ ref('int_goods__category_pairs') }} as pairs
+    inner join categories_numbered as one
+        on pairs.because_of_category = one.category
+    inner join categories_numbered as other
+        on pairs.category = other.category
 
 ),
 
 best_of_sets as (
 
     select
-        owned.category_set,
-        pairs.category,
-        pairs.because_of_category,
-        pairs.lift,
-        pairs.pair_buyer_count,
-        pairs.total_buyer_count
+        owned.set_no,
+        min(pairs_ranked.pair_rank) as pair_rank
 
     from categories_of_sets as owned
-    inner join pairs
-        on owned.category = pairs.because_of_category
+    inner join pairs_ranked
+        on owned.category_no = pairs_ranked.because_of_category_no
     left join categories_of_sets as already
-        on owned.category_set = already.category_set
-        and pairs.category = already.category
+        on owned.set_no = already.set_no
+        and pairs_ranked.category_no = already.category_no
 
-    where already.category is null
+    where already.set_no is null
 
-    qualify row_number() over (
-        partition by owned.category_set
-        order by
-            pairs.lift desc, pairs.pair_buyer_count desc, pairs.category asc,
-            pairs.because_of_category asc
-    ) = 1
+    group by owned.set_no
 
 ),
 
@@ -125,8 +146,12 @@ final as (
 
     from sets_of_people
     cross join as_of
-    inner join best_of_sets as best
-        on sets_of_people.category_set = best.category_set
+    inner join sets
+        on sets_of_people.category_set = sets.category_set
+    inner join best_of_sets
+        on sets.set_no = best_of_sets.set_no
+    inner join pairs_ranked as best
+        on best_of_sets.pair_rank = best.pair_rank
 
 )
 
