@@ -52,7 +52,8 @@ def check_files(
     """
     evaluation_order(files)
     for found in files.found.values():
-        check_audience(files, found, catalogue, destinations=destinations)
+        # Whoever computes all audiences goes on where a brand has no order yet: nobody is in it.
+        check_audience(files, found, catalogue, destinations=destinations, must_know_brand=False)
 
 
 def check_audience(
@@ -61,14 +62,20 @@ def check_audience(
     catalogue: Catalogue,
     *,
     destinations: Iterable[str] | None = None,
+    must_know_brand: bool = True,
 ) -> None:
-    """Check one audience; see `check_files`."""
+    """Check one audience; see `check_files`.
+
+    Args:
+        must_know_brand: Refuse a brand without an order and a store, which is mostly a slip of the pen.
+    """
     check = _Check(files, found, catalogue)
     audience = found.audience
     if audience.timezone is not None and audience.timezone not in available_timezones():
         check.fail(("timezone",), f"there is no time zone '{audience.timezone}': "
                    + nearest(audience.timezone, available_timezones()))  # fmt: skip
-    if audience.brand != "all" and catalogue.brands and audience.brand not in catalogue.brands:
+    is_unknown = catalogue.brands and audience.brand not in (*catalogue.brands, "all")
+    if must_know_brand and is_unknown:
         check.fail(("brand",), f"no order or store is of brand '{audience.brand}': "
                    + nearest(audience.brand, [*catalogue.brands, "all"]))  # fmt: skip
     for n, channel in enumerate(audience.channels):
