@@ -88,7 +88,7 @@ def copy_project(target: Path) -> Path:
     """The dbt project and the code as a checkout of their own, to edit."""
     keep = (
         "dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests", "orchestration",
-        "expectations", "pyproject.toml", "requirements.in",
+        "expectations", "activation", "pyproject.toml", "requirements.in",
     )  # fmt: skip
     target.mkdir(parents=True)
     for name in keep:

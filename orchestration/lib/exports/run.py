@@ -149,10 +149,13 @@ class RouteExport:
         """Take receipts in, finish the version on its way, then make the next.
 
         Raises:
+            PastDayError: If the published file describes a day before the newest version's; consent
+                of that day must not give up a version of a later one.
             ExportError: If it cannot; the state is then as a later run needs it.
         """
         with self.store.locked():
             state = self.store.load()
+            self._refuse_past_day(state)
             faults = receipts.take_in(self._home, self._route, state)
             self._settle(state)
             outcome = self._resume(state) if state.pending else None
@@ -171,6 +174,14 @@ class RouteExport:
         )  # fmt: skip
 
     # --- the version on its way -------------------------------------------------------------------
+
+    def _refuse_past_day(self, state: State) -> None:
+        newest = max((one.as_of for one in state.versions()), default="")
+        if newest > str(self._published.as_of):
+            raise PastDayError(
+                f"the published file describes {self._published.as_of}, the newest version is of "
+                f"{newest}: a past day is looked at, not exported"
+            )
 
     def _settle(self, state: State) -> None:
         """Close the version on its way if all its parts arrived."""

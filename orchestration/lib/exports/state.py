@@ -106,6 +106,10 @@ class State:
     held: Version | None = None
     history: list[Version] = field(default_factory=list)
 
+    def versions(self) -> list[Version]:
+        """All versions, finished ones first."""
+        return [*self.history, *(one for one in (self.pending, self.held) if one)]
+
 
 class Store:
     """State and sealed sets of one route; used inside `locked`."""
