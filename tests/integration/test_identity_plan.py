@@ -120,7 +120,10 @@ def test_an_edit_is_told_and_nothing_is_touched(demo_run: DemoRun, checkout: Pat
     assert rules["cannot_link"][1] >= 1
     assert plan["splits"]
     assert (plan["loaded_since"], plan["newer_days"], plan["pending_days"]) == (0, 0, 0)
-    assert plan["audiences"] is None
+    lists = plan["audiences"]
+    assert lists
+    assert all(one["members_after"] <= one["members_before"] for one in lists)
+    assert sum(one["split"] + one["merged"] + one["lost"] for one in lists) > 0
     below = yutang(demo_run.home, *arguments, "--fail-above", "90", check=False)
     assert below.returncode == 0, below.stderr[-2000:]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.audiences.catalogue import Catalogue
-from orchestration.lib.audiences.checking import check_files
+from orchestration.lib.audiences.checking import check_audience, check_files
 from orchestration.lib.audiences.editor_schema import (
     AUDIENCE_SCHEMA,
     EVENT_SETS_SCHEMA,
@@ -156,7 +156,6 @@ def test_a_fault_is_named_with_its_line(fault: str, tmp_path: Path):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ("brand: yutag", "did you mean 'yutang'?"),
         ("channels: [smss]", "no channel to write through 'smss': did you mean 'sms'?"),
         (
             "destinations: [tencent_adds]",
@@ -178,6 +177,14 @@ def test_a_fault_beside_the_conditions_is_named(changed: str, sentence: str, tmp
     with pytest.raises(AudienceError, match=r"sample\.yml:\d+: ") as caught:
         check(folder)
     assert sentence in str(caught.value)
+
+
+def test_a_brand_nobody_knows_stops_who_asks_about_the_file_but_not_the_others(tmp_path: Path):
+    text = (HEAD + "who: {tag: member}\n").replace("brand: all", "brand: yutag")
+    files = read_audiences(write_audiences(tmp_path, text))
+    check_files(files, CATALOGUE)
+    with pytest.raises(AudienceError, match=r"sample\.yml:6: .*did you mean 'yutang'\?"):
+        check_audience(files, files.found["sample"], CATALOGUE)
 
 
 def test_a_name_twice_is_refused_and_a_file_is_called_like_its_audience(tmp_path: Path):
