@@ -40,6 +40,7 @@ class OpenEventLog(SqliteEventLogStorage):
         self._engines: dict[str, Engine] = {}
         self._has_index_columns = False
         self._tables: set[str] = set()
+        self._migrations: set[str] = set()
         self._begun = _Begun()
         super().__init__(str(Path(base_dir) / "history" / "runs"), inst_data)
         self._db_lock = threading.RLock()  # a batch holds two databases
@@ -103,6 +104,12 @@ class OpenEventLog(SqliteEventLogStorage):
         if table_name not in self._tables and super().has_table(table_name):
             self._tables.add(table_name)
         return table_name in self._tables
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether a migration of the log was made; one that was is not undone."""
+        if name not in self._migrations and super().has_secondary_index(name):
+            self._migrations.add(name)
+        return name in self._migrations
 
     def dispose(self) -> None:
         """Close all databases."""

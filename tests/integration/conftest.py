@@ -4,7 +4,7 @@ import pytest
 
 from orchestration.lib.home import Home
 from tests.integration.finished_runs import PROJECT, SHORT, Finished, read_finished, rebuild
-from tests.integration.homes import DAYS, PEOPLE, DemoRun, yutang
+from tests.integration.homes import DAYS, PEOPLE, SEED, DemoRun, yutang
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +15,8 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """
     folder = tmp_path_factory.mktemp("brand")
     home = Home(root=folder / "home", secrets=folder / "secrets")
-    yutang(home, "demo", "--people", str(PEOPLE), "--days", str(DAYS))
+    shape = ("--people", str(PEOPLE), "--days", str(DAYS), "--seed", str(SEED))
+    yutang(home, "demo", *shape)
     done = yutang(home, "run")
     return DemoRun(home=home, output=done.stdout)
 

@@ -14,8 +14,10 @@ import duckdb
 
 from orchestration.lib.home import PROJECT_DIR, Home
 
-PEOPLE = 1_500
-DAYS = 60
+# Another brand of the simulator for the same comparisons: YUTANG_TEST_SEED=11 make pytest.
+PEOPLE = int(os.environ.get("YUTANG_TEST_PEOPLE", "1500"))
+DAYS = int(os.environ.get("YUTANG_TEST_DAYS", "60"))
+SEED = int(os.environ.get("YUTANG_TEST_SEED", "7"))
 
 
 @dataclass(frozen=True)

@@ -56,11 +56,13 @@ def build_candidate(home: Home, *, manifest: Path, target: str) -> dict[str, int
             f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as candidate "
             f"(storage_version '{STORAGE_VERSION}')"
         )
+        connection.execute("begin")  # one write of the journal instead of one per description
         counts = {
             relation.name: _copy(connection, relation, docs.get(relation.name))
             for relation in relations
             if relation.name in docs
         }
+        connection.execute("commit")
         connection.execute("checkpoint candidate")
         connection.execute("detach candidate")
     return counts

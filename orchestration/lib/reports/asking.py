@@ -5,10 +5,11 @@ Belongs here: what every report does with one section of its texts.yml. Does not
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from orchestration.lib.metrics.values import shown
-from orchestration.lib.reports.parts import Chart, Figure, Table
+from orchestration.lib.reports.parts import Chart, Figure, Page, Part, Section, Table
 from orchestration.lib.reports.said import Said, Texts, number, same, share
 
 NOTHING = same("–")
@@ -62,6 +63,19 @@ class Asking:
         return Figure(
             self.say("figures", name), value, self.say("figures", f"{name}_meaning", **meaning)
         )
+
+
+def assemble(
+    say: Texts, name: str, sections: Mapping[str, tuple[Part, ...]], *, as_of: date | None
+) -> Page:
+    """A page of sections in their order, each under the heading that its texts give it."""
+    return Page(
+        name=name,
+        title=say("page", "title"),
+        lead=say("page", "lead"),
+        as_of=as_of,
+        sections=tuple(Section(say("sections", key), parts) for key, parts in sections.items()),
+    )
 
 
 def count(value: float | Decimal | None, decimals: int = 0) -> Said:

@@ -10,9 +10,9 @@ from orchestration.lib.home import Home
 from orchestration.lib.metrics.values import shown
 from orchestration.lib.reports.ads import campaigns, questions, shares
 from orchestration.lib.reports.ads.facts import Facts, read_facts
-from orchestration.lib.reports.asking import NOTHING, Asking, count, part
+from orchestration.lib.reports.asking import NOTHING, Asking, assemble, count, part
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figures, Page, Part, Section
+from orchestration.lib.reports.parts import Figures, Page, Part
 from orchestration.lib.reports.said import Said, Texts
 from orchestration.lib.reports.source import Source, open_source
 
@@ -53,15 +53,7 @@ def build_page(home: Home) -> Page:
             ),
             "budget": shares.budget(facts, ask, source),
         }
-        return Page(
-            name=NAME,
-            title=ask.say("page", "title"),
-            lead=ask.say("page", "lead"),
-            as_of=source.as_of,
-            sections=tuple(
-                Section(ask.say("sections", name), parts) for name, parts in sections.items()
-            ),
-        )
+        return assemble(ask.say, NAME, sections, as_of=source.as_of)
 
 
 def headlines(facts: Facts, ask: Asking, source: Source) -> Figures:

@@ -11,13 +11,13 @@ from orchestration.lib.attribution.errors import AttributionError
 from orchestration.lib.attribution.evaluation import ModelRecovery, evaluate
 from orchestration.lib.home import Home
 from orchestration.lib.reports import charts
-from orchestration.lib.reports.asking import Asking, cny, count, part
+from orchestration.lib.reports.asking import Asking, assemble, cny, count, part
 from orchestration.lib.reports.attribution import questions, tables
 from orchestration.lib.reports.attribution.facts import UNATTRIBUTED, Facts, read_facts
 from orchestration.lib.reports.charts import Bar
 from orchestration.lib.reports.codes import named
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figures, Note, Page, Part, Section, Table
+from orchestration.lib.reports.parts import Figures, Note, Page, Part, Table
 from orchestration.lib.reports.said import Texts, same
 from orchestration.lib.reports.source import Source, open_source
 
@@ -56,15 +56,7 @@ def build_page(home: Home) -> Page:
         }
         if home.truth.exists() and facts.chosen:
             sections["truth"] = _truth(home, facts, ask)
-        return Page(
-            name=NAME,
-            title=ask.say("page", "title"),
-            lead=ask.say("page", "lead"),
-            as_of=source.as_of,
-            sections=tuple(
-                Section(ask.say("sections", name), parts) for name, parts in sections.items()
-            ),
-        )
+        return assemble(ask.say, NAME, sections, as_of=source.as_of)
 
 
 def headlines(facts: Facts, ask: Asking, source: Source) -> Figures:

@@ -7,11 +7,11 @@ Belongs here: sections and headlines. Does not belong here: queries (facts.py), 
 from pathlib import Path
 
 from orchestration.lib.home import Home
-from orchestration.lib.reports.asking import Asking, count
+from orchestration.lib.reports.asking import Asking, assemble, count
 from orchestration.lib.reports.audiences import lists, questions
 from orchestration.lib.reports.audiences.facts import DAYS, Facts, read_facts
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figures, Page, Part, Section
+from orchestration.lib.reports.parts import Figures, Page, Part
 from orchestration.lib.reports.said import Texts, share
 from orchestration.lib.reports.source import open_source
 
@@ -47,15 +47,7 @@ def build_page(home: Home) -> Page:
             "overlap": (questions.overlaps(facts, ask),),
             "lists": (lists.lists(facts, ask),),
         }
-        return Page(
-            name=NAME,
-            title=ask.say("page", "title"),
-            lead=ask.say("page", "lead"),
-            as_of=source.as_of,
-            sections=tuple(
-                Section(ask.say("sections", name), parts) for name, parts in sections.items()
-            ),
-        )
+        return assemble(ask.say, NAME, sections, as_of=source.as_of)
 
 
 def headlines(facts: Facts, ask: Asking) -> Figures:

@@ -15,8 +15,9 @@ from orchestration.lib.exports.errors import DestinationError
 from orchestration.lib.exports.log import export_log_table
 from orchestration.lib.exports.routes import audiences_dir
 from orchestration.lib.home import Home
+from orchestration.lib.reports.asking import assemble
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figure, Figures, Page, Section, Table
+from orchestration.lib.reports.parts import Figure, Figures, Page, Part, Table
 from orchestration.lib.reports.said import Said, Texts, number, same
 
 NAME = "exports"
@@ -40,18 +41,14 @@ def build_page(home: Home) -> Page:
     say = Texts(TEXTS)
     rows: list[Row] = export_log_table(home).to_pylist()
     names = _Names()
-    return Page(
-        name=NAME,
-        title=say("page", "title"),
-        lead=say("page", "lead"),
-        as_of=max((row["as_of_date"] for row in rows), default=None),
-        sections=(
-            Section(say("sections", "headlines"), (_headlines(rows, say),)),
-            Section(say("sections", "waiting"), (_held(rows, say, names),)),
-            Section(say("sections", "newest"), (_newest(rows, say, names),)),
-            Section(say("sections", "matches"), (_matches(rows, say, names),)),
-        ),
-    )
+    sections: dict[str, tuple[Part, ...]] = {
+        "headlines": (_headlines(rows, say),),
+        "waiting": (_held(rows, say, names),),
+        "newest": (_newest(rows, say, names),),
+        "matches": (_matches(rows, say, names),),
+    }
+    as_of = max((row["as_of_date"] for row in rows), default=None)
+    return assemble(say, NAME, sections, as_of=as_of)
 
 
 class _Names:

@@ -9,10 +9,11 @@ from pathlib import Path
 from orchestration.lib.brand import brand_vars
 from orchestration.lib.home import Home
 from orchestration.lib.identity.evaluation import EvaluationError, IdentityEvaluation, evaluate
+from orchestration.lib.reports.asking import assemble
 from orchestration.lib.reports.identity import questions, tables
 from orchestration.lib.reports.identity.facts import Facts, read_facts
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figure, Figures, Note, Page, Section
+from orchestration.lib.reports.parts import Figure, Figures, Note, Page, Part
 from orchestration.lib.reports.said import Said, Texts, number, same, share
 from orchestration.lib.reports.words import Words
 
@@ -37,36 +38,23 @@ def build_page(home: Home) -> Page:
     facts = read_facts(home)
     say = Texts(TEXTS)
     words = Words(brand_vars(home)["channel_map"])
-    sections = [
-        Section(say("sections", "headlines"), (headlines(facts, say),)),
-        *_truth(home, say),
-        Section(
-            say("sections", "people"),
-            (
-                questions.sizes(facts, say),
-                questions.types(facts, say, words),
-                questions.orders(facts, say, words),
-            ),
-        ),
-        Section(
-            say("sections", "refused"),
-            (
-                questions.rules(facts, say, words),
-                questions.unusable(facts, say, words),
-                tables.hubs(facts, say, words),
-            ),
-        ),
-    ]
-    if len(facts.days) > 1:
-        sections.append(Section(say("sections", "over_time"), questions.over_time(facts, say)))
-    sections.append(Section(say("sections", "changes"), (tables.changes(facts, say, words),)))
-    return Page(
-        name=NAME,
-        title=say("page", "title"),
-        lead=say("page", "lead"),
-        as_of=facts.as_of,
-        sections=tuple(sections),
+    sections: dict[str, tuple[Part, ...]] = {"headlines": (headlines(facts, say),)}
+    if home.truth.exists():  # never for a real brand
+        sections["truth"] = _truth(home, say)
+    sections["people"] = (
+        questions.sizes(facts, say),
+        questions.types(facts, say, words),
+        questions.orders(facts, say, words),
     )
+    sections["refused"] = (
+        questions.rules(facts, say, words),
+        questions.unusable(facts, say, words),
+        tables.hubs(facts, say, words),
+    )
+    if len(facts.days) > 1:
+        sections["over_time"] = questions.over_time(facts, say)
+    sections["changes"] = (tables.changes(facts, say, words),)
+    return assemble(say, NAME, sections, as_of=facts.as_of)
 
 
 def headlines(facts: Facts, say: Texts) -> Figures:
@@ -103,16 +91,12 @@ def headlines(facts: Facts, say: Texts) -> Figures:
     )
 
 
-def _truth(home: Home, say: Texts) -> list[Section]:
-    """None for a brand without truth/, which is every real one."""
-    if not home.truth.exists():
-        return []
-    title = say("sections", "truth")
+def _truth(home: Home, say: Texts) -> tuple[Part, ...]:
     try:
         found = evaluate(home)
     except EvaluationError:
-        return [Section(title, (Note(say("truth", "not_measured")),))]
-    return [Section(title, (Note(say("truth", "note")), scores(found, say)))]
+        return (Note(say("truth", "not_measured")),)
+    return (Note(say("truth", "note")), scores(found, say))
 
 
 def scores(found: IdentityEvaluation, say: Texts) -> Figures:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from orchestration.lib.home import Home
 from orchestration.lib.metrics.values import shown
-from orchestration.lib.reports.asking import NOTHING, Asking, count
+from orchestration.lib.reports.asking import NOTHING, Asking, assemble, count
 from orchestration.lib.reports.page import write
-from orchestration.lib.reports.parts import Figure, Figures, Page, Part, Section
+from orchestration.lib.reports.parts import Figure, Figures, Page, Part
 from orchestration.lib.reports.private_domain import people, questions
 from orchestration.lib.reports.private_domain.facts import Facts, read_facts
 from orchestration.lib.reports.said import Said, Texts
@@ -61,15 +61,7 @@ def build_page(home: Home) -> Page:
                 questions.repeat(facts, ask),
             ),
         }
-        return Page(
-            name=NAME,
-            title=ask.say("page", "title"),
-            lead=ask.say("page", "lead"),
-            as_of=source.as_of,
-            sections=tuple(
-                Section(ask.say("sections", name), parts) for name, parts in sections.items()
-            ),
-        )
+        return assemble(ask.say, NAME, sections, as_of=source.as_of)
 
 
 def headlines(facts: Facts, ask: Asking, source: Source) -> Figures:
