@@ -16,7 +16,7 @@ from orchestration.lib.audiences.previewing import previewed
 from orchestration.lib.engine import JAVA_VERSION, java_version
 from orchestration.lib.home import PROJECT_DIR
 from tests.integration.audience_oracle import EXPECTED, Brand, expected_members, points_expiring
-from tests.integration.homes import DemoRun, copy_home, yutang
+from tests.integration.homes import IS_USUAL, DemoRun, copy_home, yutang
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,8 @@ def test_a_second_computation_gives_the_same_people(audience: str, brand: Brand,
     found = {one for (one,) in rows}
     assert len(rows) == len(found)
     assert found == expected_members(brand, audience)
-    assert bool(found) == (audience not in NOBODY)
+    if IS_USUAL:
+        assert bool(found) == (audience not in NOBODY)
 
 
 def test_every_ready_made_audience_has_a_second_computation():
