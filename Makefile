@@ -106,8 +106,9 @@ unit-test: setup-dev ## pytest tests/unit
 dbt-test: setup-dev ## dbt unit tests on a warehouse of their own
 	@$(BIN)/python -m orchestration.lib.transform.unit_tests
 
+# Two workers, one for each core; the tests of a file stay together.
 pytest: setup-dev ## All of pytest, the pipeline in a temporary home included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The browser tests need Chromium and a Chinese font. As root on Debian they are installed here; elsewhere
 # the tests say how.

@@ -1,6 +1,10 @@
 """Fixtures of integration tests: one demo brand, run once for the whole session."""
 
+import shutil
+from pathlib import Path
+
 import pytest
+from filelock import FileLock
 
 from orchestration.lib.home import Home
 from tests.integration.finished_runs import PROJECT, SHORT, Finished, read_finished, rebuild
@@ -8,17 +12,33 @@ from tests.integration.homes import DAYS, PEOPLE, SEED, DemoRun, yutang
 
 
 @pytest.fixture(scope="session")
-def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+def demo_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> DemoRun:
     """A small demo brand from landing files to the published file, through the CLI.
 
-    Tests that change anything work on a copy (`homes.copy_home`).
+    Tests that change anything work on a copy (`homes.copy_home`). Where several workers share the
+    tests, the first that comes makes the brand and each has a copy of its own.
     """
     folder = tmp_path_factory.mktemp("brand")
-    home = Home(root=folder / "home", secrets=folder / "secrets")
+    if worker_id == "master":
+        return _make_brand(folder)
+    shared = tmp_path_factory.getbasetemp().parent / "brand_of_all_workers"
+    with FileLock(f"{shared}.lock"):
+        if not (shared / "output.txt").exists():
+            shutil.rmtree(shared, ignore_errors=True)
+            (shared / "output.txt").write_text(_make_brand(shared).output, encoding="utf-8")
+    shutil.copytree(shared, folder, symlinks=True, dirs_exist_ok=True)
+    return DemoRun(home=_home(folder), output=(folder / "output.txt").read_text(encoding="utf-8"))
+
+
+def _make_brand(folder: Path) -> DemoRun:
+    home = _home(folder)
     shape = ("--people", str(PEOPLE), "--days", str(DAYS), "--seed", str(SEED))
     yutang(home, "demo", *shape)
-    done = yutang(home, "run")
-    return DemoRun(home=home, output=done.stdout)
+    return DemoRun(home=home, output=yutang(home, "run").stdout)
+
+
+def _home(folder: Path) -> Home:
+    return Home(root=folder / "home", secrets=folder / "secrets")
 
 
 @pytest.fixture(scope="session")
