@@ -61,9 +61,9 @@ class Tab:
     def _go(self, address: str) -> None:
         self._loaded = False
         self.send("Page.navigate", url=address)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while not self._loaded:
-            assert time.monotonic() < until, f"{address} did not load in 60 s"
+            assert time.monotonic() < until, f"{address} did not load in 240 s"
             self._receive()
 
     def ask(self, script: str) -> Any:
@@ -101,7 +101,7 @@ class Tab:
                 return answer["result"]
 
     def _receive(self) -> dict[str, Any]:
-        answer = json.loads(self.socket.recv(timeout=60))
+        answer = json.loads(self.socket.recv(timeout=240))
         said = answer.get("params", {})
         match answer.get("method"):
             case "Page.loadEventFired":
@@ -129,10 +129,10 @@ def browser(folder: Path, *, language: str = "zh-CN") -> Iterator[Tab]:
     )  # fmt: skip
     try:
         port = profile / "DevToolsActivePort"
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while not (port.exists() and len(port.read_text().splitlines()) > 1):
             assert process.poll() is None, "Chromium ended before it could be asked anything"
-            assert time.monotonic() < until, "Chromium did not start in 60 s"
+            assert time.monotonic() < until, "Chromium did not start in 240 s"
             time.sleep(0.1)
         number, path = port.read_text().splitlines()[:2]
         with connect(f"ws://127.0.0.1:{number}{path}", max_size=None, proxy=None) as socket:
@@ -150,6 +150,6 @@ def browser(folder: Path, *, language: str = "zh-CN") -> Iterator[Tab]:
 def _of_browser(socket: ClientConnection, method: str, **parameters: Any) -> dict[str, Any]:
     socket.send(json.dumps({"id": 0, "method": method, "params": parameters}))
     while True:
-        answer = json.loads(socket.recv(timeout=60))
+        answer = json.loads(socket.recv(timeout=240))
         if answer.get("id") == 0:
             return answer["result"]

@@ -86,7 +86,7 @@ def home(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Home:
 def run_page(home: Home, page: str, language: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     for name, value in home.environment().items():
         monkeypatch.setenv(name, value)
-    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app = AppTest.from_file(str(MAIN), default_timeout=240)
     app.session_state["page"] = page
     app.session_state["lang"] = language
     return app.run()
@@ -198,9 +198,9 @@ def look(tab: Tab, address: str, *, width: int) -> None:
 
 
 def _wait(tab: Tab, condition: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while not tab.ask(condition):
-        assert time.monotonic() < until, "the page was not drawn in 60 s"
+        assert time.monotonic() < until, "the page was not drawn in 240 s"
         time.sleep(0.2)
 
 

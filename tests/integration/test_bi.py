@@ -118,7 +118,7 @@ def address(home: Home) -> Iterator[str]:
                                    stdout=output, stderr=output)  # fmt: skip
     found = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(360):
+        for _ in range(600):
             assert process.poll() is None, log.read_text()[-3000:]
             try:
                 with urllib.request.urlopen(f"{found}/health", timeout=2):
@@ -126,7 +126,7 @@ def address(home: Home) -> Iterator[str]:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.5)
         else:
-            pytest.fail(f"Superset did not answer in 180 s:\n{log.read_text()[-3000:]}")
+            pytest.fail(f"Superset did not answer in 300 s:\n{log.read_text()[-3000:]}")
         yield found
     finally:
         process.terminate()

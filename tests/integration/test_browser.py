@@ -68,14 +68,14 @@ def ui(demo_run: DemoRun) -> Iterator[str]:
 
 
 def _wait_until_served(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(180):
+    for _ in range(600):
         assert server.poll() is None, log.read_text()[-3000:]
         try:
             with urllib.request.urlopen(f"{address}/server_info", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
-    pytest.fail(f"the UI did not answer in 90 s:\n{log.read_text()[-3000:]}")
+    pytest.fail(f"the UI did not answer in 300 s:\n{log.read_text()[-3000:]}")
 
 
 def look(address: str, folder: Path, name: str, *, window: str = "1600,1000") -> str:
