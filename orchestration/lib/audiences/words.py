@@ -27,6 +27,7 @@ from orchestration.lib.audiences.schema import (
     NeedsReplenishment,
     Not,
     ProfileIs,
+    Schedule,
     TagIs,
 )
 from orchestration.lib.audiences.tree import rows_of
@@ -296,6 +297,9 @@ class Words:
         if isinstance(value, int | float):
             return same(_number(value))
         known = _names()["values"].get(str(value))
+        if known is None and str(value) in events():
+            event = events()[str(value)]
+            return Said(event.zh, event.en)
         return Said(known, str(value).replace("_", " ")) if known else same(str(value))
 
     def _channel(self, name: Any) -> Said:
@@ -316,25 +320,41 @@ class Words:
         return Said(_names()["columns"].get(name, name), english)
 
     def _time(self, name: str) -> Said:
-        zh = {
-            "expires_at": "到期时间", "issued_at": "发放时间", "redeemed_at": "核销时间",
-            "expired_at": "过期时间", "gifted_at": "转赠时间", "delivered_at": "送达时间",
-            "ordered_at": "下单时间", "requested_at": "申请时间",
-        }  # fmt: skip
-        return Said(zh.get(name, name), name.replace("_at", "").replace("_", " ") + " time")
+        english = name.replace("_at", "").replace("_", " ") + " time"
+        return Said(_names()["columns"].get(name, name), english)
 
     @staticmethod
     def _listed(parts: list[Said]) -> Said:
         return Said("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
 
 
+def purpose_words(purpose: str) -> Said:
+    """A purpose of consent, as people call it."""
+    if purpose.startswith("share:"):
+        name = purpose.removeprefix("share:").replace("_", " ")
+        return Said(f"与 {name} 共享", f"sharing with {name}")
+    found = _names()["purposes"].get(purpose)
+    return Said(found["zh"], found["en"]) if found else same(purpose)
+
+
+def schedule_words(schedule: Schedule) -> Said:
+    """When the members are computed."""
+    names = _names()
+    text = names["schedules"][schedule.every]
+    day = names["days"].get(schedule.on)
+    on = Said(day["zh"], day["en"]) if day else same(str(schedule.on))
+    return Said(text["zh"], text["en"]).filled(on=on)
+
+
+def reason_words(why: str) -> Said:
+    """One reason of reachability or of an export."""
+    said = _names()["hindrances"].get(why.removeprefix("unreachable_"))
+    return Said(said["zh"], said["en"]) if said else same(why)
+
+
 def hindrances(found: Iterable[tuple[str, int]]) -> Said:
     """Why people cannot be reached, with how many, as one text."""
-    said = _names()["hindrances"]
-    named = [
-        (Said(said[why]["zh"], said[why]["en"]) if why in said else same(why), f"{n:,}")
-        for why, n in found
-    ]
+    named = [(reason_words(why), f"{n:,}") for why, n in found]
     return Said(
         "、".join(f"{why.zh} {n}" for why, n in named),
         ", ".join(f"{why.en} {n}" for why, n in named),

@@ -44,7 +44,7 @@ def plan_parts(
     for operation, wanted in operations:
         for kind in route.destination.types():
             of_kind = [entry for entry in wanted if entry.id_type == kind.name]
-            rows = [Row(entry.value, entry.one_id) for entry in of_kind]
+            rows = [Row(entry.value, entry.one_id, entry.sender) for entry in of_kind]
             context = _context(route, version, operation, kind.name, lines=len(rows))
             split = adapter.split(rows, context)
             most = adapter.limits.max_files
@@ -147,6 +147,7 @@ def manifest(route: Route, version: Version, folder: Path) -> dict[str, Any]:
             "purpose": destination.consent.purpose,
             "channel": destination.consent.channel,
             "basis": destination.consent.basis,
+            "brand": route.brand,
         },
         "counts": version.books,
         "parts": [_described(route, version, part, folder) for part in version.parts],
@@ -195,7 +196,7 @@ def _is_whole(path: Path, part: Part) -> bool:
 
 
 def _content(route: Route, version: Version, part: Part, entries: Sequence[Entry]) -> bytes:
-    rows = [Row(entry.value, entry.one_id) for entry in entries]
+    rows = [Row(entry.value, entry.one_id, entry.sender) for entry in entries]
     return route.destination.made.encode(rows, _part_context(route, version, part))
 
 

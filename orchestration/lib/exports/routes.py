@@ -1,10 +1,11 @@
 """Which audience goes where: the part of activation/audiences/*.yml that exports need.
 
-Belongs here: name, destinations, holdout and the hash of the definition. Does not belong here: the
+Belongs here: name, brand, destinations, holdout and the hash of the definition. Does not belong here: the
 conditions of an audience or their checking (lib/audiences).
 """
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ class Route:
     audience: str
     definition_sha256: str
     holdout: Holdout | None = None
+    brand: str = "all"  # in whose name; consent is asked for it
     is_retired: bool = False  # no audience sends it any more; removals still must arrive
 
     @property
@@ -88,7 +90,8 @@ def retired_routes(
     for path in sorted((home.state / "exports").glob("*/*/state.json")):
         key, audience = path.parent.parent.name, path.parent.name
         if key in destinations and f"{key}/{audience}" not in known:
-            found.append(Route(destinations[key], audience, "", is_retired=True))
+            brand = str(json.loads(path.read_text(encoding="utf-8")).get("brand") or "all")
+            found.append(Route(destinations[key], audience, "", brand=brand, is_retired=True))
     return found
 
 
@@ -116,6 +119,7 @@ def _routes_of(path: Path, destinations: dict[str, Destination]) -> list[Route]:
                 str(body.get("name") or path.stem),
                 hashlib.sha256(content).hexdigest(),
                 Holdout(float(held["percent"]), str(held["salt"])) if held else None,
+                str(body.get("brand") or "all"),
             )
         )
     return routes

@@ -156,6 +156,7 @@ class RouteExport:
         with self.store.locked():
             state = self.store.load()
             self._refuse_past_day(state)
+            state.brand = self._route.brand
             faults = receipts.take_in(self._home, self._route, state)
             self._settle(state)
             outcome = self._resume(state) if state.pending else None

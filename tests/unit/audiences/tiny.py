@@ -39,9 +39,12 @@ TABLES: Mapping[str, str] = {
     "net_revenue_cny decimal(18,2), last_order_date date, as_of_date date",
     "profile.customer_tags": "one_id varchar, tag varchar, value varchar",
     "profile.tag_catalogue": "tag varchar, value_type varchar, name_en varchar, name_zh varchar",
-    "profile.customer_consents": "one_id varchar, purpose varchar, channel varchar, is_granted boolean",
+    "profile.customer_consents": "one_id varchar, purpose varchar, channel varchar, "
+    "brand varchar default 'all', is_granted boolean",
     "profile.customer_reachability": "one_id varchar, channel varchar, is_reachable boolean, "
     "reason varchar, next_possible_date date",
+    "profile.customer_brand_reachability": "one_id varchar, brand varchar, channel varchar, "
+    "is_reachable boolean, reason varchar, next_possible_date date",
 }
 TAGS = (
     {"tag": "value_tier", "value_type": "text", "name_en": "Value tier", "name_zh": "价值分层"},

@@ -22,10 +22,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no file has a
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: the finished value, and whose it is for lists that name an action per person."""
+    """One line: the finished value, whose it is for lists that name an action per person, and who
+    writes to it where somebody must."""
 
     value: str
     one_id: str
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Adapter(ABC):
     account_keys: ClassVar[tuple[str, ...]] = ()  # what `account:` must name
     option_keys: ClassVar[tuple[str, ...]] = ()  # what `options:` may name
     best_only: ClassVar[bool] = False  # one identifier per person (messages), or all (ad match)
+    needs_sender: ClassVar[bool] = False  # a member of staff writes; options: {sender: ...} for all
 
     @abstractmethod
     def encode(self, rows: Sequence[Row], context: FileContext) -> bytes:
