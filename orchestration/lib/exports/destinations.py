@@ -79,6 +79,18 @@ class Destination(_Strict):
     guard: Guard = Guard()
 
     @model_validator(mode="after")
+    def _can_be_sent(self) -> "Destination":
+        made = ADAPTERS.get(self.adapter)
+        if made is not None and not set(self.options) - set(made.option_keys):
+            made.check_options(self.options)
+        if made is not None and made.sends and self.acknowledged_by != "receipt":
+            raise ValueError(
+                f"adapter {self.adapter} is acknowledged by what the endpoint answers: "
+                "acknowledged_by must be receipt"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _fits(self) -> "Destination":
         if self.adapter not in ADAPTERS:
             raise ValueError(_unknown("adapter", self.adapter, ADAPTERS))
@@ -189,7 +201,7 @@ def _place(key: str, error: Any, body: dict[str, Any]) -> Place:
 # Which setting a fault of the whole block is about, by what its sentence says.
 _MENTIONS = {
     "account": "account key",
-    "options": "no option",
+    "options": "option",
     "adapter": "no adapter",
     "id_types": "id type",
     "enabled": "stays off",

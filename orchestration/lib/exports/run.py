@@ -34,6 +34,7 @@ from orchestration.lib.exports.state import (
     Version,
     write_atomically,
 )
+from orchestration.lib.exports.target import Reject
 from orchestration.lib.home import Home
 from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.vault.access_log import AccessLog
@@ -371,6 +372,8 @@ class RouteExport:
         for part in version.parts:
             part.status = SENT if part.status == PREPARED else part.status
         self.store.save(state)
+        if self._route.destination.made.sends:
+            self._send(state)
         self._settle(state)
         done = sum(part.status == ACKNOWLEDGED for part in version.parts)
         books = version.books
@@ -380,11 +383,44 @@ class RouteExport:
             if was == PREPARED
             else f"{done} of {len(version.parts)} files are acknowledged"
         )
+        if self._route.destination.made.sends and done < len(version.parts):
+            why = ", ".join(sorted({error for part in version.parts for error in part.errors}))
+            sentence += f"; {len(version.parts) - done} wait for the endpoint ({why or 'not sent'})"
         status = version.status if was == PREPARED or done == len(version.parts) else WAITING
         return Outcome(
             self._route.name, status, version.number, sentence,
             books["lines_added"], books["lines_removed"],
         )  # fmt: skip
+
+    def _send(self, state: State) -> None:
+        """Send the parts that nobody acknowledged, one after the other; each answer is kept at once.
+
+        After a part of which nothing is known the others wait for the next run: it sends the same
+        requests with the same keys.
+        """
+        from orchestration.lib.exports import sending
+
+        version = state.pending
+        assert version is not None
+        entries = self.store.pending(state)
+        for part in version.parts:
+            if part.status == ACKNOWLEDGED:
+                continue
+            rows = outbox.rows_of(entries[part.number])
+            context = outbox.part_context(self._route, version, part)
+            said = sending.send_part(self._home, self._route, part, rows, context)
+            refused = [entries[part.number][at] for at in said.refused]
+            if refused:
+                outbox.put_refused(
+                    self._home, self._route, version,
+                    [Reject(e.one_id, "", e.id_type, "row_refused") for e in refused],
+                )  # fmt: skip
+            receipt = receipts.made(self._route, version.number, part.number, said.answer)
+            receipts.drop(self._home, self._route, receipt)
+            receipts.hear(self._route, version, receipt)
+            self.store.save(state)
+            if not said.has_arrived:
+                return
 
     def _rejects(self, version: int) -> Path:
         return self.store.folder / f"rejects-{version}.csv"
