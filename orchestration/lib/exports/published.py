@@ -6,7 +6,7 @@ Belongs here: queries. Does not belong here: judging what they find (gate.py, br
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import duckdb
 
@@ -120,19 +120,20 @@ class Published:
     def unreachable(self, channel: str, brand: str) -> dict[str, str] | None:
         """Reason by person who cannot be reached there by the brand; None if reach is not published.
 
-        Whoever said nothing to one brand is answered for by the group.
+        Whoever said nothing to one brand is answered for by the group. A list is used on the day
+        after the as-of day, so a cap that opens by then closes nobody.
         """
         if not self._has(REACHABILITY) or not self._has(BRAND_REACHABILITY):
             return None
         rows = self._connection.execute(
-            f"with of_brand as (select one_id, is_reachable, reason from {BRAND_REACHABILITY} "
-            "where channel = $channel and brand = $brand), "
-            f"of_group as (select one_id, is_reachable, reason from {REACHABILITY} "
+            "with of_brand as (select one_id, next_possible_date, reason "
+            f"from {BRAND_REACHABILITY} where channel = $channel and brand = $brand), "
+            f"of_group as (select one_id, next_possible_date, reason from {REACHABILITY} "
             "where channel = $channel) "
-            "select one_id, reason from of_brand where not is_reachable union all "
-            "select one_id, reason from of_group anti join of_brand using (one_id) "
-            "where not is_reachable",
-            {"channel": channel, "brand": brand},
+            "select one_id, reason from ("
+            "from of_brand union all from of_group anti join of_brand using (one_id)) "
+            "where next_possible_date is null or next_possible_date > $tomorrow",
+            {"channel": channel, "brand": brand, "tomorrow": self.as_of + timedelta(days=1)},
         ).fetchall()
         return dict(rows)
 

@@ -127,22 +127,23 @@ class Brand:
                 )
             connection.execute(
                 "create table profile.customer_reachability "
-                "(one_id varchar, channel varchar, is_reachable boolean, reason varchar)"
+                "(one_id varchar, channel varchar, next_possible_date date, reason varchar)"
             )
             connection.execute(
                 "create table profile.customer_brand_reachability "
-                "(one_id varchar, brand varchar, channel varchar, is_reachable boolean, reason varchar)"
+                "(one_id varchar, brand varchar, channel varchar, next_possible_date date, "
+                "reason varchar)"
             )
             for (number, name), reason in self.unreachable_for.items():
                 connection.execute(
                     "insert into profile.customer_brand_reachability values (?, ?, 'sms', ?, ?)",
-                    [one_id(number), name, reason == "reachable", reason],
+                    [one_id(number), name, self.day if reason == "reachable" else None, reason],
                 )
             for number in self.people:
                 reason = self.unreachable.get(number)
                 connection.execute(
                     "insert into profile.customer_reachability values (?, 'sms', ?, ?)",
-                    [one_id(number), reason is None, reason or "reachable"],
+                    [one_id(number), None if reason else self.day, reason or "reachable"],
                 )
             connection.execute(
                 "create table profile.customer_wecom_senders "
