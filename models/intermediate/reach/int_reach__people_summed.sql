@@ -51,8 +51,17 @@ refusals as (
 addresses_heard as (
 
     select
-        one_id, channel, address_token, sender, suppression, credits_left, delivered_today,
-        delivered_this_month, is_withdrawn_here, last_message_at, unsubscribed_at,
+        one_id,
+        channel,
+        address_token,
+        sender,
+        suppression,
+        credits_left,
+        delivered_today,
+        delivered_this_month,
+        is_withdrawn_here,
+        last_message_at,
+        unsubscribed_at,
         'all' as brand
 
     from addresses
@@ -60,10 +69,18 @@ addresses_heard as (
     union all
 
     select
-        addresses.one_id, addresses.channel, addresses.address_token, addresses.sender,
-        addresses.suppression, addresses.credits_left, addresses.delivered_today,
-        addresses.delivered_this_month, refusals.one_id is not null as is_withdrawn_here,
-        addresses.last_message_at, addresses.unsubscribed_at, hearers.brand
+        addresses.one_id,
+        addresses.channel,
+        addresses.address_token,
+        addresses.sender,
+        addresses.suppression,
+        addresses.credits_left,
+        addresses.delivered_today,
+        addresses.delivered_this_month,
+        refusals.one_id is not null as is_withdrawn_here,
+        addresses.last_message_at,
+        addresses.unsubscribed_at,
+        hearers.brand
 
     from addresses
     inner join hearers
