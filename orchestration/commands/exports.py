@@ -59,7 +59,7 @@ def dry_run(
     as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
 ) -> None:
     """Show exactly what the next version would add and remove; nothing is written."""
-    from orchestration.lib.audiences.words import reason_words
+    from orchestration.lib.audiences.naming import reason_words
     from orchestration.lib.exports.run import dry_run as plan_route
 
     home = Home.from_environment()

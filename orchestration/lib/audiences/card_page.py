@@ -6,7 +6,7 @@ Belongs here: which figure stands where. Does not belong here: counting (card.py
 from pathlib import Path
 
 from orchestration.lib.audiences.card import Card, Reach
-from orchestration.lib.audiences.words import hindrances, purpose_words
+from orchestration.lib.audiences.naming import hindrances, purpose_words
 from orchestration.lib.home import Home
 from orchestration.lib.reports.page import write
 from orchestration.lib.reports.parts import Figure, Figures, Note, Page, Part, Section, Table

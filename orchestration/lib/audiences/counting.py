@@ -17,11 +17,11 @@ from orchestration.lib.audiences.compiling import Compiled, Question
 from orchestration.lib.audiences.evaluating import chosen, evaluate
 from orchestration.lib.audiences.files import AUDIENCES_DIR, AudienceFiles
 from orchestration.lib.audiences.hashing import definition_hash
+from orchestration.lib.audiences.naming import schedule_words
 from orchestration.lib.audiences.opening import Opened, open_home
 from orchestration.lib.audiences.readings import Reading, readings
 from orchestration.lib.audiences.routes import DESTINATIONS, destination_names
 from orchestration.lib.audiences.schema import Audience
-from orchestration.lib.audiences.words import schedule_words
 from orchestration.lib.home import Home
 from orchestration.lib.reports.said import Said
 

@@ -27,6 +27,7 @@ _HEAD = """\
 # What an export asks of the published file, whatever the audience (lib/exports/published.py).
 _EXPORT_TABLES = ("core.bridge_customer_identifiers", "core.privacy_statements")
 _REACH_TABLES = ("profile.customer_brand_reachability", "profile.customer_reachability")
+_SENDER_TABLE = "profile.customer_wecom_senders"  # who writes to a contact
 _NOBODY = "marketing"  # owner of a destination to which no audience goes
 
 
@@ -95,7 +96,7 @@ def _of_destination(files: AudienceFiles, route: Route) -> dict[str, object]:
     audiences = [one for one in files.audiences.values() if route.key in one.destinations]
     tables = set(_EXPORT_TABLES).union(*(all_tables_of(files, one) for one in audiences))
     if route.reach_channel:
-        tables |= set(_REACH_TABLES)
+        tables |= {*_REACH_TABLES, *([_SENDER_TABLE] if route.reach_channel == "wecom" else [])}
     named = ", ".join(one.name for one in audiences)
     from_ = f"Lists of {named}." if audiences else "No audience goes there yet."
     off = "" if route.is_on else " Off in activation/destinations.yml."

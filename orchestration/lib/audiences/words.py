@@ -4,16 +4,13 @@ Belongs here: sentences of conditions, windows and whole definitions. Does not b
 (card.py). Whatever a file says is only ever text here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from orchestration.lib.audiences.catalogue import SOURCES, events
 from orchestration.lib.audiences.files import AudienceFiles
+from orchestration.lib.audiences.naming import names
 from orchestration.lib.audiences.schema import (
     All,
     Amount,
@@ -27,14 +24,12 @@ from orchestration.lib.audiences.schema import (
     NeedsReplenishment,
     Not,
     ProfileIs,
-    Schedule,
     TagIs,
 )
 from orchestration.lib.audiences.tree import rows_of
 from orchestration.lib.audiences.windows import Span, Window
 from orchestration.lib.reports.said import Said, same
 
-NAMES = Path(__file__).with_name("names.yml")
 _OPERATIONS = {
     "is": Said("为 {v}", "is {v}"), "any_of": Said("为 {v} 之一", "is one of {v}"),
     "none_of": Said("不为 {v}", "is none of {v}"), "at_least": Said("至少 {v}", "is at least {v}"),
@@ -296,7 +291,7 @@ class Words:
             return Said("是", "yes") if value else Said("否", "no")
         if isinstance(value, int | float):
             return same(_number(value))
-        known = _names()["values"].get(str(value))
+        known = names()["values"].get(str(value))
         if known is None and str(value) in events():
             event = events()[str(value)]
             return Said(event.zh, event.en)
@@ -317,53 +312,15 @@ class Words:
         english = name.replace("_", " ")
         if english.endswith(" cny"):
             english = english.removesuffix(" cny") + " (CNY)"
-        return Said(_names()["columns"].get(name, name), english)
+        return Said(names()["columns"].get(name, name), english)
 
     def _time(self, name: str) -> Said:
         english = name.replace("_at", "").replace("_", " ") + " time"
-        return Said(_names()["columns"].get(name, name), english)
+        return Said(names()["columns"].get(name, name), english)
 
     @staticmethod
     def _listed(parts: list[Said]) -> Said:
         return Said("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
-
-
-def purpose_words(purpose: str) -> Said:
-    """A purpose of consent, as people call it."""
-    if purpose.startswith("share:"):
-        name = purpose.removeprefix("share:").replace("_", " ")
-        return Said(f"与 {name} 共享", f"sharing with {name}")
-    found = _names()["purposes"].get(purpose)
-    return Said(found["zh"], found["en"]) if found else same(purpose)
-
-
-def schedule_words(schedule: Schedule) -> Said:
-    """When the members are computed."""
-    names = _names()
-    text = names["schedules"][schedule.every]
-    day = names["days"].get(schedule.on)
-    on = Said(day["zh"], day["en"]) if day else same(str(schedule.on))
-    return Said(text["zh"], text["en"]).filled(on=on)
-
-
-def reason_words(why: str) -> Said:
-    """One reason of reachability or of an export."""
-    said = _names()["hindrances"].get(why.removeprefix("unreachable_"))
-    return Said(said["zh"], said["en"]) if said else same(why)
-
-
-def hindrances(found: Iterable[tuple[str, int]]) -> Said:
-    """Why people cannot be reached, with how many, as one text."""
-    named = [(reason_words(why), f"{n:,}") for why, n in found]
-    return Said(
-        "、".join(f"{why.zh} {n}" for why, n in named),
-        ", ".join(f"{why.en} {n}" for why, n in named),
-    )
-
-
-@cache
-def _names() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load(NAMES.read_text(encoding="utf-8"))
 
 
 def _counted(what: Said, window: Said, count: Amount | None) -> Said:

@@ -34,7 +34,6 @@ from orchestration.lib.exports.state import (
     Version,
     write_atomically,
 )
-from orchestration.lib.exports.target import Reject
 from orchestration.lib.home import Home
 from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.vault.access_log import AccessLog
@@ -373,7 +372,12 @@ class RouteExport:
             part.status = SENT if part.status == PREPARED else part.status
         self.store.save(state)
         if self._route.destination.made.sends:
-            self._send(state)
+            from orchestration.lib.exports.sending import send_parts
+
+            send_parts(
+                self._home, self._route, version, self.store.pending(state),
+                keep=lambda: self.store.save(state),
+            )  # fmt: skip
         self._settle(state)
         done = sum(part.status == ACKNOWLEDGED for part in version.parts)
         books = version.books
@@ -384,43 +388,14 @@ class RouteExport:
             else f"{done} of {len(version.parts)} files are acknowledged"
         )
         if self._route.destination.made.sends and done < len(version.parts):
-            why = ", ".join(sorted({error for part in version.parts for error in part.errors}))
-            sentence += f"; {len(version.parts) - done} wait for the endpoint ({why or 'not sent'})"
+            left = [part for part in version.parts if part.status != ACKNOWLEDGED]
+            why = ", ".join(sorted({error for part in left for error in part.errors}))
+            sentence += f"; {len(left)} wait for the endpoint ({why or 'not sent'})"
         status = version.status if was == PREPARED or done == len(version.parts) else WAITING
         return Outcome(
             self._route.name, status, version.number, sentence,
             books["lines_added"], books["lines_removed"],
         )  # fmt: skip
-
-    def _send(self, state: State) -> None:
-        """Send the parts that nobody acknowledged, one after the other; each answer is kept at once.
-
-        After a part of which nothing is known the others wait for the next run: it sends the same
-        requests with the same keys.
-        """
-        from orchestration.lib.exports import sending
-
-        version = state.pending
-        assert version is not None
-        entries = self.store.pending(state)
-        for part in version.parts:
-            if part.status == ACKNOWLEDGED:
-                continue
-            rows = outbox.rows_of(entries[part.number])
-            context = outbox.part_context(self._route, version, part)
-            said = sending.send_part(self._home, self._route, part, rows, context)
-            refused = [entries[part.number][at] for at in said.refused]
-            if refused:
-                outbox.put_refused(
-                    self._home, self._route, version,
-                    [Reject(e.one_id, "", e.id_type, "row_refused") for e in refused],
-                )  # fmt: skip
-            receipt = receipts.made(self._route, version.number, part.number, said.answer)
-            receipts.drop(self._home, self._route, receipt)
-            receipts.hear(self._route, version, receipt)
-            self.store.save(state)
-            if not said.has_arrived:
-                return
 
     def _rejects(self, version: int) -> Path:
         return self.store.folder / f"rejects-{version}.csv"

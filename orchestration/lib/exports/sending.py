@@ -11,16 +11,19 @@ used, and nowhere else.
 import hashlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from orchestration.lib.exports import outbox, receipts
 from orchestration.lib.exports.adapters.base import FileContext, Row
 from orchestration.lib.exports.adapters.webhook import REQUESTS_PER_SECOND, frame, lines
 from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.exports.routes import Route
-from orchestration.lib.exports.state import Part
+from orchestration.lib.exports.sets import Entry
+from orchestration.lib.exports.state import ACKNOWLEDGED, Part, Version
+from orchestration.lib.exports.target import Reject
 from orchestration.lib.home import Home
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS, FIRST_WAIT_S, LONGEST_WAIT_S = 3, 1.0, 60.0  # of one request, while it answers 429 or 5xx
 KEY_HEADER = "Idempotency-Key"
+ROW_REFUSED = "row_refused"
 # The endpoint refuses these very people; whatever else goes wrong is a matter of the way there.
 REFUSING = frozenset({400, 406, 410, 413, 415, 422})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -43,6 +47,40 @@ class Said:
     @property
     def has_arrived(self) -> bool:
         return self.answer["status"] != "pending"
+
+
+def send_parts(
+    home: Home,
+    route: Route,
+    version: Version,
+    entries: Mapping[int, Sequence[Entry]],
+    *,
+    keep: Callable[[], None],
+) -> None:
+    """Send the parts that nobody acknowledged, one after the other; each answer is kept at once.
+
+    After a part of which nothing is known the others wait for the next run: it sends the same
+    requests with the same keys.
+
+    Args:
+        entries: What each part holds, by its number.
+        keep: Stores the state; called after every answer.
+    """
+    for part in version.parts:
+        if part.status == ACKNOWLEDGED:
+            continue
+        rows = outbox.rows_of(entries[part.number])
+        said = send_part(home, route, part, rows, outbox.part_context(route, version, part))
+        refused = [entries[part.number][at] for at in said.refused]
+        if refused:
+            rejects = [Reject(one.one_id, "", one.id_type, ROW_REFUSED) for one in refused]
+            outbox.put_refused(home, route, version, rejects)
+        receipt = receipts.made(route, version.number, part.number, said.answer)
+        receipts.drop(home, route, receipt)
+        receipts.hear(route, version, receipt)
+        keep()
+        if not said.has_arrived:
+            return
 
 
 def send_part(
@@ -75,7 +113,7 @@ def send_part(
             {
                 "status": "accepted", "accepted": part.lines,
                 "valid": part.lines - len(refused),
-                "errors": [{"code": "row_refused", "count": len(refused)}],
+                "errors": [{"code": ROW_REFUSED, "count": len(refused)}],
             },
             refused,
         )  # fmt: skip

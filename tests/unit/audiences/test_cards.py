@@ -9,14 +9,14 @@ from orchestration.commands.audience import list_audiences
 from orchestration.lib.audiences.catalogue import SOURCES
 from orchestration.lib.audiences.counting import make_card
 from orchestration.lib.audiences.files import read_audiences
-from orchestration.lib.audiences.previewing import previewed
-from orchestration.lib.audiences.words import (
+from orchestration.lib.audiences.naming import (
     NAMES,
     hindrances,
     purpose_words,
     reason_words,
     schedule_words,
 )
+from orchestration.lib.audiences.previewing import previewed
 from orchestration.lib.exports.gate import PRIVACY_REASONS
 from orchestration.lib.exports.reach import NO_IDENTIFIER
 from orchestration.lib.exports.target import NO_SENDER
