@@ -64,6 +64,7 @@ class Destination(_Strict):
     name: Names
     adapter: str
     enabled: bool = True
+    brand: str = "all"  # whose account it is: lists of another brand do not go there
     region: Literal["cn", "overseas"] = "cn"
     cross_border_basis: str | None = None
     account: dict[str, str | int] = Field(default_factory=dict)

@@ -16,6 +16,8 @@ from orchestration.lib.exports.destinations import Destination, require
 from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.home import PROJECT_DIR, Home
 
+ALL_BRANDS = "all"
+
 
 @dataclass(frozen=True)
 class Holdout:
@@ -42,7 +44,7 @@ class Route:
     audience: str
     definition_sha256: str
     holdout: Holdout | None = None
-    brand: str = "all"  # in whose name; consent is asked for it
+    brand: str = ALL_BRANDS  # in whose name; consent is asked for it
     is_retired: bool = False  # no audience sends it any more; removals still must arrive
 
     @property
@@ -112,6 +114,13 @@ def _routes_of(path: Path, destinations: dict[str, Destination]) -> list[Route]:
                 f"{path}: destination {key} is off (enabled: false in "
                 "activation/destinations.yml); turn it on or take it out of the audience"
             )
+        brand = str(body.get("brand") or ALL_BRANDS)
+        if destination.brand != ALL_BRANDS and brand not in (destination.brand, ALL_BRANDS):
+            raise ExportError(
+                f"{path}: audience of brand {brand} names destination {key}, an account of brand "
+                f"{destination.brand}: its people did not ask to hear of {brand} there; give {brand} a "
+                "destination of its own"
+            )
         held = body.get("holdout")
         routes.append(
             Route(
@@ -119,7 +128,7 @@ def _routes_of(path: Path, destinations: dict[str, Destination]) -> list[Route]:
                 str(body.get("name") or path.stem),
                 hashlib.sha256(content).hexdigest(),
                 Holdout(float(held["percent"]), str(held["salt"])) if held else None,
-                str(body.get("brand") or "all"),
+                brand,
             )
         )
     return routes

@@ -21,14 +21,23 @@ from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.exports.log import export_log_table, publish_log
 from orchestration.lib.exports.outbox import version_folder
 from orchestration.lib.exports.receipts import drop, read_receipts
-from orchestration.lib.exports.routes import Holdout, Route, retired_routes
+from orchestration.lib.exports.routes import Holdout, Route, load_routes, retired_routes
 from orchestration.lib.exports.run import Outcome, approve, dry_run, export
 from orchestration.lib.exports.state import Store
 from orchestration.lib.home import PROJECT_DIR
 from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.vault.access_log import AccessLog
 from tests.unit.exports.platform import Platform
-from tests.unit.exports.small_brand import AUDIENCE, PURPOSE, Brand, brand, one_id, phone, route
+from tests.unit.exports.small_brand import (
+    AUDIENCE,
+    PURPOSE,
+    Brand,
+    brand,
+    destination,
+    one_id,
+    phone,
+    route,
+)
 
 GUARD = {"guard": {}}  # the bounds of a real destination
 
@@ -776,3 +785,17 @@ def test_whoever_has_a_contact_writes_to_it(tmp_path):
     by_hand = route(tmp_path, options={"msg_template": "W1", "sender": "cy"}, **settings)
     plan, _ = dry_run(made.home, by_hand)
     assert [entry.one_id for entry in plan.added] == [one_id(2)]
+
+
+@pytest.mark.parametrize(("audience", "goes"), [("yutang", True), ("all", True), ("hetang", False)])
+def test_an_account_of_one_brand_takes_no_list_of_another(tmp_path, audience, goes):
+    """A follower asked to hear from that account, which is the other brand's."""
+    known = {"ads": destination(tmp_path, brand="yutang")}
+    folder = tmp_path / "audiences"
+    folder.mkdir()
+    (folder / "vip.yml").write_text(f"name: vip\nbrand: {audience}\ndestinations: [ads]\n")
+    faults: list[str] = []
+    routes = load_routes(known, folder, faults=faults)
+    assert [way.brand for way in routes] == ([audience] if goes else [])
+    assert bool(faults) != goes
+    assert all("an account of brand yutang" in fault for fault in faults)
