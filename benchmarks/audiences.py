@@ -88,7 +88,7 @@ _TABLES = {
         select md5((range * 13)::varchar) as one_id, 'erasure' as purpose from range($1 // 500)
     """,
     "profile.customer_consents": """
-        select md5(range::varchar) as one_id, 'marketing' as purpose, 'sms' as channel,
+        select md5(range::varchar) as one_id, 'marketing' as purpose, 'sms' as channel, 'all' as brand,
             range % 9 > 0 as is_granted
         from range($1 // 2)
     """,
@@ -97,6 +97,11 @@ _TABLES = {
             ['wechat_oa', 'wecom', 'sms'][1 + range // $1] as channel,
             case when range % 5 > 1 then date '2026-06-30' end as next_possible_date
         from range(3 * $1)
+    """,
+    "profile.customer_brand_reachability": """
+        select md5(range::varchar) as one_id, 'hetang' as brand, 'sms' as channel,
+            date '2026-06-30' as next_possible_date
+        from range($1 // 20)
     """,
     "profile.tag_catalogue": """
         select * from (values ('value_tier', 'text', 'a', 'a'), ('lifecycle_stage', 'text', 'b', 'b'),

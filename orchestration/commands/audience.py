@@ -41,13 +41,21 @@ def list_audiences(*, as_json: bool, language: str) -> None:
             )
         )  # fmt: skip
         return
-    table = _table("audience", "name", "members", "joined", "left", "as of")
+    table = _table(
+        *(
+            _say(language, *name)
+            for name in (
+                ("人群", "audience"), ("名称", "name"), ("人数", "members"), ("进入", "joined"),
+                ("离开", "left"), ("数据日", "as of"),
+            )
+        )
+    )  # fmt: skip
     for one, run in rows:
         name = Said(one.name_zh, one.name_en)[language]
         figures = (
             (f"{run.members:,}", f"{run.joined:,}", f"{run.left:,}", str(run.as_of))
             if run
-            else ("–", "–", "–", "never ran")
+            else ("–", "–", "–", _say(language, "尚未计算", "never ran"))
         )
         table.add_row(one.name, name, *figures)
     console().print(table)
@@ -55,7 +63,9 @@ def list_audiences(*, as_json: bool, language: str) -> None:
 
 def preview(what: str, *, engine: str | None, people: int, language: str) -> None:
     """Evaluate an audience or a file without writing anything; or print its SQL."""
+    from orchestration.lib.audiences.card_page import TEXTS, hindered
     from orchestration.lib.audiences.previewing import preview_sql, previewed
+    from orchestration.lib.reports.said import Texts
 
     _check_language(language)
     home = Home.from_environment()
@@ -79,6 +89,11 @@ def preview(what: str, *, engine: str | None, people: int, language: str) -> Non
         ]
     ):
         _line(out, line)
+    texts = Texts(TEXTS)
+    for one in found.destinations:
+        why = hindered(one, texts)[language]
+        goes = _say(language, "可外发至", "could go to")
+        _line(out, f"{goes} {one.name[language]}: {one.people:,}{f' ({why})' if why else ''}")
     for one_id, reason in found.examples:
         _line(out, f"  {one_id[:8]}  {reason[language]}", "dim")
 
@@ -144,10 +159,10 @@ def _say(language: str, zh: str, en: str) -> str:
 
 def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in names:
-        right = name in ("members", "joined", "left")
+    for n, name in enumerate(names):
+        right = n in (2, 3, 4)  # members, joined, left
         table.add_column(
-            name, justify="right" if right else "left", no_wrap=name != "name", overflow="fold"
+            name, justify="right" if right else "left", no_wrap=n != 1, overflow="fold"
         )
     return table
 

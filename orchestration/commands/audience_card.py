@@ -10,9 +10,8 @@ from rich.table import Table
 
 from orchestration.commands.terminal import table_lines
 from orchestration.lib.audiences.card import Card
-from orchestration.lib.audiences.card_page import TEXTS, facts, line_text
+from orchestration.lib.audiences.card_page import TEXTS, facts, hindered, line_text
 from orchestration.lib.audiences.planning import AudiencePlan
-from orchestration.lib.audiences.words import hindrances
 from orchestration.lib.reports.said import Said, Texts, number, share
 
 
@@ -63,7 +62,7 @@ def print_card(out: Console, card: Card, language: str) -> None:
     _print_table(
         out, say, language, ("where", "hindered", "people", "share"),
         [
-            (one.name[language], hindrances(one.hindrances)[language],
+            (one.name[language], hindered(one, say)[language],
              number(one.people), share(one.people, card.members))
             for one in card.reach
         ],

@@ -59,6 +59,7 @@ def dry_run(
     as_json: Annotated[bool, typer.Option("--json", help="A documented structure.")] = False,
 ) -> None:
     """Show exactly what the next version would add and remove; nothing is written."""
+    from orchestration.lib.audiences.naming import reason_words
     from orchestration.lib.exports.run import dry_run as plan_route
 
     home = Home.from_environment()
@@ -82,9 +83,8 @@ def dry_run(
             ("rejected", "identifiers_rejected"),
         ):
             if counts[reasons]:
-                out.print(
-                    f"  {what}: " + ", ".join(f"{k} {v:,}" for k, v in counts[reasons].items())
-                )
+                named = (f"{reason_words(k).en} {v:,}" for k, v in counts[reasons].items())
+                out.print(f"  {what}: {', '.join(named)}")
         for what in ("add", "remove"):
             types = ", ".join(f"{k} {v:,}" for k, v in one[what].items()) or "nothing"
             out.print(f"  would {what}: {types}")

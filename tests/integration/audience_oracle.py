@@ -60,9 +60,14 @@ class Brand:
 
     # --- who may be listed ---------------------------------------------------------------------
 
-    def forbidden(self) -> People:
-        """Asked to be erased, or took back marketing or profiling for all channels."""
+    def forbidden(self, name: str = "all") -> People:
+        """Asked to be erased, or took back marketing or profiling for all channels.
+
+        What was said to another brand does not count for a list of the brand `name`.
+        """
         consents = self["customer_consents"]
+        if name != "all":
+            consents = consents.filter(pl.col("brand").is_in([name, "all"]))
         refused = consents.filter(
             ~pl.col("is_granted")
             & (pl.col("channel") == "all")
@@ -269,8 +274,12 @@ EXPECTED: dict[str, tuple[Callable[[Brand], People], tuple[str, ...]]] = {
 }
 
 
+# Audiences of one brand; all others are of the group.
+BRANDS = {"high_value_yutang": "yutang"}
+
+
 def expected_members(brand: Brand, audience: str) -> People:
     """Who meets the words and may be listed."""
     meets, channels = EXPECTED[audience]
-    found = meets(brand) - brand.forbidden()
+    found = meets(brand) - brand.forbidden(BRANDS.get(audience, "all"))
     return found & brand.reachable(*channels) if channels else found

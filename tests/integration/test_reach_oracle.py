@@ -108,12 +108,12 @@ def _read_talk(world: World, rows) -> None:
             if sent_at < world.end:
                 message = (who, what, state, sent_at, reported_at or sent_at)
                 world.messages[channel, token].append(message)
-    for token, channel, granted, at in rows(
-        "select subject_token, channel, is_granted, stated_at from staging.stg_crm__consents"
+    for token, channel, brand, granted, at in rows(
+        "select subject_token, channel, brand, is_granted, stated_at from staging.stg_crm__consents"
         " where purpose = 'marketing' and subject_token is not null"
     ):
         if at < world.end:
-            world.statements[channel].append((at, granted, token))
+            world.statements[channel].append((at, granted, token, brand))
     for token, at in rows(
         "select subject_token, requested_at from staging.stg_crm__erasure_requests"
         " where subject_token is not null"
@@ -165,18 +165,29 @@ def _read_credits(world: World, rows, people: dict) -> None:
             world.addresses[people[token], "wechat_subscription"].append((token, None, None))
 
 
-def newest_word(world: World, one_id: str, channel: str, token: str | None) -> tuple | None:
-    """(granted, when) of the newest statement of the person, or about one address of theirs."""
-    heard = []
+def newest_word(
+    world: World, one_id: str, channel: str, token: str | None, brand: str
+) -> tuple | None:
+    """(granted, when) of what a list of the brand hears from the person, or about one address of theirs.
+
+    The newest word to each brand and to the group, one by one. A no that is heard wins: the brand's own
+    and the group's; for the group's list every brand's. Else the newest yes to the brand or the group.
+    """
+    heard: dict[str, list[tuple]] = defaultdict(list)
     for spoken in [*VARS["reach_channels"][channel]["consent_channels"], "all"]:
-        for at, granted, subject in world.statements[spoken]:
+        for at, granted, subject, to in world.statements[spoken]:
             mine = world.owner_at(subject, at) == one_id
             if mine and (token is None or subject == token):
-                heard.append((at, not granted))
-    if not heard:
-        return None
-    at, refused = max(heard)
-    return (not refused, at)
+                heard[to].append((at, not granted))
+    newest = {to: max(said) for to, said in heard.items()}
+    noes = [
+        at for to, (at, refused) in newest.items()
+        if refused and (brand == "all" or to in (brand, "all"))
+    ]  # fmt: skip
+    if noes:
+        return (False, max(noes))
+    yeses = [at for to, (at, refused) in newest.items() if not refused and to in (brand, "all")]
+    return (True, max(yeses)) if yeses else None
 
 
 def is_suppressed(messages: list[tuple], sender, related, word: tuple | None) -> bool:
@@ -205,14 +216,14 @@ def cap_of(messages: list[tuple], sender, as_of: date) -> str:
     return "daily_cap" if len(today) >= VARS["reach_wecom_daily_cap"] else "reachable"
 
 
-def judge_address(world: World, one_id: str, channel: str, address: tuple) -> str:
+def judge_address(world: World, one_id: str, channel: str, address: tuple, brand: str) -> str:
     """What speaks against one address, the person's own word aside."""
     token, sender, related = address
     since = world.owned_since(token)
     messages = [m for m in world.messages[channel, token] if since is None or m[3] >= since]
-    if is_suppressed(messages, sender, related, newest_word(world, one_id, channel, None)):
+    if is_suppressed(messages, sender, related, newest_word(world, one_id, channel, None, brand)):
         return "suppressed"
-    own_word = newest_word(world, one_id, channel, token)
+    own_word = newest_word(world, one_id, channel, token, brand)
     if own_word and not own_word[0]:
         return "consent_withdrawn"
     if channel == "wechat_subscription" and world.credits[token] == 0:
@@ -220,12 +231,12 @@ def judge_address(world: World, one_id: str, channel: str, address: tuple) -> st
     return cap_of(messages, sender, world.as_of) if channel == "wecom" else "reachable"
 
 
-def judge(world: World, one_id: str, channel: str) -> str:
-    """The reason of one person in one channel."""
+def judge(world: World, one_id: str, channel: str, brand: str = "all") -> str:
+    """The reason of one person in one channel, for a list of a brand."""
     addresses = world.addresses[one_id, channel]
-    word = newest_word(world, one_id, channel, None)
+    word = newest_word(world, one_id, channel, None, brand)
     best = min(
-        (judge_address(world, one_id, channel, a) for a in addresses),
+        (judge_address(world, one_id, channel, a, brand) for a in addresses),
         key=GOOD_TO_BAD.index,
         default=None,
     )

@@ -1,5 +1,5 @@
 {#
-    Grain: one row per one_id, purpose and channel: what the person allows as of the as-of day.
+    Grain: one row per one_id, purpose, channel and brand it was said to (`all`: the group): what the person allows as of the as-of day.
     The newest statement about any identifier of the person wins, a withdrawal before a grant of the
     same second. A statement belongs to who had the identifier when it was made, so the next owner
     of a number inherits nothing.
@@ -36,6 +36,7 @@ states_resolved as (
         states.subject_token,
         states.purpose,
         states.channel,
+        states.brand,
         states.is_granted,
         states.policy_version,
         states.valid_from_at
@@ -51,7 +52,7 @@ states_measured as (
 
     select
         *,
-        bool_or(not is_granted) over (partition by one_id, purpose, channel)
+        bool_or(not is_granted) over (partition by one_id, purpose, channel, brand)
             as has_withdrawn_identifier
 
     from states_resolved
@@ -69,6 +70,7 @@ final as (
         ---------- text
         purpose,
         channel,
+        brand,
 
         ---------- booleans
         is_granted,
@@ -80,7 +82,7 @@ final as (
     from states_measured
 
     qualify row_number() over (
-        partition by one_id, purpose, channel
+        partition by one_id, purpose, channel, brand
         order by
             valid_from_at desc,
             case when is_granted then 2 else 1 end asc,

@@ -1,5 +1,6 @@
 {#
-    Grain: one row per subject, purpose, channel and time from which a state holds.
+    Grain: one row per subject, purpose, channel, brand and time from which a state holds.
+    What was said to one brand and what was said to the whole group (brand `all`) are two states.
     What a subject allowed at a moment: the row whose span [valid_from_at, valid_to_at) holds it. No
     row at that moment: nothing was ever said. The newest statement wins; valid_to_at null: until
     further notice.
@@ -26,6 +27,7 @@ statements_decided as (
         consents.subject_type,
         consents.purpose,
         consents.channel,
+        consents.brand,
         bool_and(consents.is_granted) as is_granted,
         max(consents.policy_version) as policy_version,
         consents.stated_at
@@ -41,6 +43,7 @@ statements_decided as (
         consents.subject_type,
         consents.purpose,
         consents.channel,
+        consents.brand,
         consents.stated_at
 
 ),
@@ -56,6 +59,7 @@ final as (
         subject_type,
         purpose,
         channel,
+        brand,
 
         ---------- booleans
         is_granted,
@@ -63,7 +67,7 @@ final as (
         ---------- timestamps
         stated_at as valid_from_at,
         lead(stated_at) over (
-            partition by subject_token, purpose, channel
+            partition by subject_token, purpose, channel, brand
             order by stated_at
         ) as valid_to_at
 

@@ -1,6 +1,6 @@
 {#
     Grain: one row per one_id, channel, address_token and sender, with what was sent there, what
-    the receipts say of it, and whether this very address was withdrawn.
+    the receipts say of it, and whether this very address was withdrawn, for the group or a brand.
     Surprise: a suppression ends with the next message that arrives; an unsubscription does not, only
     a later yes ends it (customer_reachability decides).
 #}
@@ -18,20 +18,9 @@ messages as (
 
 ),
 
-states as (
+words as (
 
-    select *
-
-    from {{ ref('int_consent__states_dated') }}
-
-    where valid_to_at is null
-        and purpose = '{{ var("reach_marketing_purpose") }}'
-
-),
-
-consent_channels as (
-
-    select * from (values {{ reach_consent_channels() }}) as rows (channel, consent_channel)
+    select * from {{ ref('int_reach__address_words') }}
 
 ),
 
@@ -99,26 +88,13 @@ newest_verdicts as (
 
 ),
 
-newest_states as (
+addresses_withdrawn as (
 
-    select
-        addresses.address_key,
-        states.is_granted
+    select distinct address_key
 
-    from addresses
-    inner join consent_channels
-        on addresses.channel = consent_channels.channel
-    inner join states
-        on addresses.address_token = states.subject_token
-        and consent_channels.consent_channel = states.channel
-        and (addresses.owned_since_at is null or states.valid_from_at >= addresses.owned_since_at)
+    from words
 
-    qualify row_number() over (
-        partition by addresses.address_key
-        order by
-            states.valid_from_at desc,
-            case when states.is_granted then 2 else 1 end asc
-    ) = 1
+    where not is_granted
 
 ),
 
@@ -133,7 +109,7 @@ final as (
         addresses.credits_left,
         coalesce(counted.delivered_today, 0) as delivered_today,
         coalesce(counted.delivered_this_month, 0) as delivered_this_month,
-        not coalesce(newest_states.is_granted, true) as is_withdrawn_here,
+        addresses_withdrawn.address_key is not null as is_withdrawn_here,
         counted.last_message_at,
         counted.unsubscribed_at
 
@@ -142,8 +118,8 @@ final as (
         on addresses.address_key = counted.address_key
     left join newest_verdicts
         on addresses.address_key = newest_verdicts.address_key
-    left join newest_states
-        on addresses.address_key = newest_states.address_key
+    left join addresses_withdrawn
+        on addresses.address_key = addresses_withdrawn.address_key
 
 )
 

@@ -1,8 +1,9 @@
 {#
-    Grain: one row per one_id and channel in which the person has an address.
+    Grain: one row per one_id, channel in which the person has an address, and brand: `all` for everybody,
+    the brands of int_consent__brand_hearers beside it.
     The best address speaks for the person: rank 1 can be sent to, 2 got its message of the day, 3
     those of the month, 4 has no credit left, 5 was withdrawn for itself, 6 is suppressed.
-    A view: customer_reachability reads it.
+    A view: int_reach__people_judged reads it.
     Surprise: an unsubscription outlives deliveries; only a yes after it (a grant of the person for
     the channel) ends it.
 #}
@@ -20,6 +21,75 @@ addresses as (
 permissions as (
 
     select * from {{ ref('int_reach__permissions') }}
+
+),
+
+hearers as (
+
+    select * from {{ ref('int_consent__brand_hearers') }}
+
+),
+
+-- a brand hears what was said to it and to the group
+refusals as (
+
+    select distinct
+        words.one_id,
+        words.channel,
+        words.address_token,
+        hearers.brand
+
+    from {{ ref('int_reach__address_words') }} as words
+    inner join hearers
+        on words.one_id = hearers.one_id
+        and words.brand in (hearers.brand, 'all')
+
+    where not words.is_granted
+
+),
+
+addresses_heard as (
+
+    select
+        one_id,
+        channel,
+        address_token,
+        sender,
+        suppression,
+        credits_left,
+        delivered_today,
+        delivered_this_month,
+        is_withdrawn_here,
+        last_message_at,
+        unsubscribed_at,
+        'all' as brand
+
+    from addresses
+
+    union all
+
+    select
+        addresses.one_id,
+        addresses.channel,
+        addresses.address_token,
+        addresses.sender,
+        addresses.suppression,
+        addresses.credits_left,
+        addresses.delivered_today,
+        addresses.delivered_this_month,
+        refusals.one_id is not null as is_withdrawn_here,
+        addresses.last_message_at,
+        addresses.unsubscribed_at,
+        hearers.brand
+
+    from addresses
+    inner join hearers
+        on addresses.one_id = hearers.one_id
+    left join refusals
+        on addresses.one_id = refusals.one_id
+        and addresses.channel = refusals.channel
+        and addresses.address_token = refusals.address_token
+        and hearers.brand = refusals.brand
 
 ),
 
@@ -43,10 +113,11 @@ addresses_ranked as (
             else 1
         end as address_rank
 
-    from addresses
+    from addresses_heard as addresses
     left join permissions
         on addresses.one_id = permissions.one_id
         and addresses.channel = permissions.channel
+        and addresses.brand = permissions.brand
 
 ),
 
@@ -56,6 +127,7 @@ addresses_summed as (
     select
         one_id,
         channel,
+        brand,
         address_token,
         min(address_rank) as address_rank,
         min(
@@ -67,7 +139,7 @@ addresses_summed as (
 
     from addresses_ranked
 
-    group by one_id, channel, address_token
+    group by one_id, channel, brand, address_token
 
 ),
 
@@ -76,6 +148,7 @@ final as (
     select
         one_id,
         channel,
+        brand,
         min(address_rank) as best_rank,
         min(suppression) as suppression,
         count(*) as address_count,
@@ -86,7 +159,7 @@ final as (
 
     from addresses_summed
 
-    group by one_id, channel
+    group by one_id, channel, brand
 
 )
 

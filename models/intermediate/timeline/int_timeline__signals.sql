@@ -160,10 +160,11 @@ final as (
     select
         {{ timeline_columns({
             'event_type': "case when is_granted then 'consent_granted' else 'consent_withdrawn' end",
-            'event_key': "concat_ws('|', subject_token, purpose, channel, cast(stated_at as string), consent_status)",
+            'event_key': "concat_ws('|', subject_token, purpose, channel, cast(stated_at as string),"
+                ~ " consent_status, nullif(brand, 'all'))",
             'occurred_at': 'stated_at', 'channel': "'crm'",
-            'title': "concat(purpose, ' / ', channel)", 'state': 'policy_version',
-            'source_table': "'staging.crm.consents'", 'identifier_token': 'subject_token'
+            'title': "concat_ws(' / ', purpose, channel, nullif(brand, 'all'))",
+            'state': 'policy_version', 'source_table': "'staging.crm.consents'", 'identifier_token': 'subject_token'
         }) }}
 
     from consents

@@ -1,5 +1,5 @@
 {#
-    Grain: one row per identifier_token, purpose and channel: what the newest statement made with
+    Grain: one row per identifier_token, purpose, channel and brand: what the newest statement made with
     this identifier says, and beside it what the newest statement of its person says.
     What every gate asks before anything leaves: may the person be used, and may this number.
     Surprise: a request to be erased is a row too (purpose erasure, never granted), so that one
@@ -69,6 +69,7 @@ statements as (
         subject_type,
         purpose,
         channel,
+        brand,
         is_granted,
         valid_from_at as stated_at
 
@@ -81,6 +82,7 @@ statements as (
         subject_type,
         'erasure' as purpose,
         'all' as channel,
+        'all' as brand,
         false as is_granted,
         requested_at as stated_at
 
@@ -109,6 +111,7 @@ final as (
         cast(statements_resolved.one_id as string) as one_id,
         cast(statements_resolved.purpose as string) as purpose,
         cast(statements_resolved.channel as string) as channel,
+        cast(statements_resolved.brand as string) as brand,
         cast(statements_resolved.is_granted as boolean) as is_granted,
         cast(
             case
@@ -135,6 +138,7 @@ final as (
         on statements_resolved.one_id = people.one_id
         and statements_resolved.purpose = people.purpose
         and statements_resolved.channel = people.channel
+        and statements_resolved.brand = people.brand
 
 )
 

@@ -88,7 +88,7 @@ def build_audience_assets(files: AudienceFiles) -> dg.AssetsDefinition:
                         check_name=SIZE_CHECK,
                         passed=problem is None,
                         severity=dg.AssetCheckSeverity.WARN,
-                        description=problem,
+                        description=problem.en if problem else None,
                     ),
                     dg.AssetCheckResult(
                         asset_key=audience_key(name),

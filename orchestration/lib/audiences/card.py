@@ -11,7 +11,7 @@ from decimal import Decimal
 from orchestration.lib.audiences.words import Line
 from orchestration.lib.reports.said import Said
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Reach:
     name: Said
     people: int
     hindrances: tuple[tuple[str, int], ...]  # why the others cannot, the most frequent first
+    least: int = 1  # people whom a destination needs; with fewer the list waits
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Card:
     definition: Said
     lines: tuple[Line, ...]
     rules: tuple[Said, ...]
-    schedule: str
+    schedule: Said
     definition_hash: str
     last_run: date | None
     is_as_run: bool
@@ -89,7 +90,7 @@ class Card:
     people: int
     met_conditions: int
     not_allowed: int
-    size_problem: str | None
+    size_problem: Said | None
     joined: int
     left: int
     changes: tuple[Change, ...]

@@ -5,8 +5,8 @@ Belongs here: which figure stands where. Does not belong here: counting (card.py
 
 from pathlib import Path
 
-from orchestration.lib.audiences.card import Card
-from orchestration.lib.audiences.words import hindrances
+from orchestration.lib.audiences.card import Card, Reach
+from orchestration.lib.audiences.naming import hindrances, purpose_words
 from orchestration.lib.home import Home
 from orchestration.lib.reports.page import write
 from orchestration.lib.reports.parts import Figure, Figures, Note, Page, Part, Section, Table
@@ -47,7 +47,7 @@ def facts(card: Card, say: Texts) -> list[Said]:
     """What stands below every card: owner, day, version, cost."""
     brand = say("facts", "all_brands") if card.brand == "all" else same(card.brand)
     found = [
-        say("facts", "owner", owner=card.owner, purpose=card.purpose, brand=brand),
+        say("facts", "owner", owner=card.owner, purpose=purpose_words(card.purpose), brand=brand),
         say("facts", "day", day=str(card.as_of), zone=card.zone, schedule=card.schedule),
     ]
     if card.last_run is not None:
@@ -58,6 +58,17 @@ def facts(card: Card, say: Texts) -> list[Said]:
     if card.size_problem:
         found.append(say("facts", "size", problem=card.size_problem))
     return found
+
+
+def hindered(one: Reach, say: Texts) -> Said:
+    """Why the others cannot be reached; that a destination will wait, if they are too few."""
+    said = hindrances(one.hindrances)
+    if one.people >= one.least:
+        return said
+    too_few = say("tables", "too_few", least=number(one.least))
+    if not one.hindrances:
+        return too_few
+    return Said(f"{too_few.zh}；{said.zh}", f"{too_few.en}; {said.en}")
 
 
 def line_text(depth: int, number_: str, text: Said) -> Said:
@@ -128,7 +139,7 @@ def _reach(card: Card, say: Texts) -> Table:
     rows = tuple(
         (
             one.name, same(number(one.people)), same(share(one.people, card.members)),
-            hindrances(one.hindrances),
+            hindered(one, say),
         )
         for one in card.reach
     )  # fmt: skip

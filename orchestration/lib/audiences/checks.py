@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration.lib.audiences.schema import Audience
 from orchestration.lib.home import Home
+from orchestration.lib.reports.said import Said
 
 _FORBIDDEN = """
     select members.audience, count(distinct members.one_id)
@@ -20,6 +21,7 @@ _FORBIDDEN = """
             where consents.one_id = members.one_id and not consents.is_granted
                 and consents.channel = 'all'
                 and consents.purpose in (audiences.purpose, 'profiling')
+                and (audiences.brand = 'all' or consents.brand in (audiences.brand, 'all'))
         )
     group by members.audience
 """
@@ -31,11 +33,17 @@ def forbidden_members(home: Home) -> dict[str, int]:
         return dict(connection.execute(_FORBIDDEN).fetchall())
 
 
-def size_problem(audience: Audience, members: int) -> str | None:
+def size_problem(audience: Audience, members: int) -> Said | None:
     """One sentence if the size is not plausible; None if it is."""
     size = audience.size
     if members < size.at_least:
-        return f"{members:,} members, fewer than the {size.at_least:,} that its file expects"
+        return Said(
+            f"{members:,} 人，少于文件预期的 {size.at_least:,} 人",
+            f"{members:,} members, fewer than the {size.at_least:,} that its file expects",
+        )
     if size.at_most is not None and members > size.at_most:
-        return f"{members:,} members, more than the {size.at_most:,} that its file expects"
+        return Said(
+            f"{members:,} 人，多于文件预期的 {size.at_most:,} 人",
+            f"{members:,} members, more than the {size.at_most:,} that its file expects",
+        )
     return None

@@ -115,7 +115,7 @@ class _Compiler:
         self._as_of, self._zone = as_of, brand_zone
         self._meanings: dict[str, Meaning] = {}  # by what the condition says and is read within
         self._columns: dict[str, str] = {}
-        self._reach: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._reach: dict[tuple[str, tuple[str, ...], str], str] = {}
         self._needs: dict[AnyMeasure, None] = {}
 
     def compiled(self, questions: Sequence[Question]) -> Compiled:
@@ -180,7 +180,7 @@ class _Compiler:
         )
 
     def _allowed(self, audience: Audience) -> str:
-        key = (audience.purpose, audience.channels)
+        key = (audience.purpose, audience.channels, audience.brand)
         if key not in self._reach:
             self._reach[key] = self._column(
                 f"reach {key}",

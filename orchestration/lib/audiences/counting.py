@@ -17,9 +17,10 @@ from orchestration.lib.audiences.compiling import Compiled, Question
 from orchestration.lib.audiences.evaluating import chosen, evaluate
 from orchestration.lib.audiences.files import AUDIENCES_DIR, AudienceFiles
 from orchestration.lib.audiences.hashing import definition_hash
+from orchestration.lib.audiences.naming import schedule_words
 from orchestration.lib.audiences.opening import Opened, open_home
 from orchestration.lib.audiences.readings import Reading, readings
-from orchestration.lib.audiences.routes import destination_names, routes
+from orchestration.lib.audiences.routes import DESTINATIONS, destination_names
 from orchestration.lib.audiences.schema import Audience
 from orchestration.lib.home import Home
 from orchestration.lib.reports.said import Said
@@ -104,9 +105,7 @@ def _card(opened: Opened, audience: Audience, activation: Path) -> Card:
         definition=opened.words.definition(audience),
         lines=tuple(opened.words.lines(audience)),
         rules=tuple(opened.words.rules(audience)),
-        schedule=" ".join(
-            str(p) for p in (audience.schedule.every, audience.schedule.on) if p is not None
-        ),
+        schedule=schedule_words(audience.schedule),
         definition_hash=made,
         last_run=last[0],
         is_as_run=last[1] == made,
@@ -121,7 +120,10 @@ def _card(opened: Opened, audience: Audience, activation: Path) -> Card:
         changes=_changes(connection, audience.name, last[0]),
         net_revenue_cny=ever,
         recent_net_revenue_cny=recent,
-        reach=(*_channels(opened, audience), *_destinations(opened, audience, activation)),
+        reach=(
+            *_channels(opened, audience),
+            *destination_reach(opened, audience, activation, "written"),
+        ),
         overlaps=_overlaps(opened, audience),
         readings=counted,
         seconds=round(time.monotonic() - started, 3),
@@ -207,39 +209,42 @@ def _channels(opened: Opened, audience: Audience) -> list[Reach]:
     ]  # fmt: skip
 
 
-def _destinations(opened: Opened, audience: Audience, activation: Path) -> list[Reach]:
-    known = routes(activation) or {}
-    return [
-        Reach(
-            "destination", key, Said(known[key].zh, known[key].en),
-            _consenting(opened.connection, known[key].purpose, known[key].channel,
-                        needs_grant=known[key].needs_grant), (),
-        )
-        for key in audience.destinations
-        if key in known
-    ]  # fmt: skip
+def destination_reach(
+    opened: Opened, audience: Audience, activation: Path, members: str
+) -> list[Reach]:
+    """Per destination of the audience, who of the members could leave and why the others could not.
 
+    Members stay members: consent to share with a platform is asked by the export, per destination.
 
-def _consenting(
-    connection: duckdb.DuckDBPyConnection, purpose: str, channel: str, *, needs_grant: bool
-) -> int:
-    """Members who granted a purpose for a channel or for all; or who at least did not refuse it."""
-    rows = connection.execute(
-        """
-        with said as (
-            select one_id, bool_or(is_granted) as is_granted,
-                bool_or(not is_granted) as is_refused
-            from profile.customer_consents
-            where purpose = $purpose and channel in ($channel, 'all')
-            group by one_id
-        )
-        select count(*) filter (where coalesce(is_granted, false)),
-            count(*) filter (where not coalesce(is_refused, false))
-        from written left join said using (one_id)
-        """,
-        {"purpose": purpose, "channel": channel},
-    ).fetchall()[0]
-    return rows[0] if needs_grant else rows[1]
+    Args:
+        members: Name of a table with their one_id.
+    """
+    path = activation / DESTINATIONS
+    if not audience.destinations or not path.exists():
+        return []
+    from orchestration.lib.exports.destinations import load_destinations
+    from orchestration.lib.exports.published import Published
+    from orchestration.lib.exports.reach import exportable
+    from orchestration.lib.exports.routes import Holdout, Route
+
+    known = load_destinations(path)
+    published = Published(opened.connection, opened.as_of)
+    people = [
+        one for (one,) in opened.connection.execute(f"select one_id from {members}").fetchall()
+    ]
+    held = Holdout(audience.holdout.percent, audience.holdout.salt) if audience.holdout else None
+    found = []
+    for key in audience.destinations:
+        destination = known[key]
+        route = Route(destination, audience.name, "", held, audience.brand)
+        could = exportable(published, route, people)
+        found.append(
+            Reach(
+                "destination", key, Said(destination.name.zh, destination.name.en), could.people,
+                could.reasons[:_REASONS], destination.min_people,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _overlaps(opened: Opened, audience: Audience) -> tuple[Overlap, ...]:

@@ -28,6 +28,7 @@ _PEOPLE_TABLES = {
     "tags": "profile.customer_tags",
     "consents": "profile.customer_consents",
     "reachability": "profile.customer_reachability",
+    "brand_reachability": "profile.customer_brand_reachability",
     "statements": "core.privacy_statements",
 }
 

@@ -14,7 +14,7 @@ import duckdb
 from orchestration.lib.audiences.catalogue import Catalogue, read_catalogue
 from orchestration.lib.audiences.checking import check_files
 from orchestration.lib.audiences.compiling import Compiled, Question, compile_questions
-from orchestration.lib.audiences.consent import TABLES
+from orchestration.lib.audiences.consent import CONSENTS, TABLES
 from orchestration.lib.audiences.errors import AudienceError
 from orchestration.lib.audiences.files import AUDIENCES_DIR, AudienceFiles, read_audiences
 from orchestration.lib.audiences.routes import destination_names
@@ -68,6 +68,11 @@ def open_home(home: Home, folder: Path = AUDIENCES_DIR) -> Opened:
             raise AudienceError(
                 f"{home.published} has no {', '.join(missing)}, without which nobody may be "
                 "listed: run `yutang run`"
+            )
+        if "brand" not in catalogue.columns[CONSENTS]:
+            raise AudienceError(
+                f"{home.published} does not say to which brand a consent was given, because an older "
+                "version published it: run `yutang run`"
             )
         check_files(files, catalogue, destinations=destination_names(folder.parent))
         day = _published_day(connection, catalogue)

@@ -6,8 +6,14 @@ Belongs here: counts, a few examples by id, the SQL. Does not belong here: the w
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.lib.audiences.card import Reach
 from orchestration.lib.audiences.compiling import Engine
-from orchestration.lib.audiences.counting import evaluate_names, file_name, with_file
+from orchestration.lib.audiences.counting import (
+    destination_reach,
+    evaluate_names,
+    file_name,
+    with_file,
+)
 from orchestration.lib.audiences.evaluating import chosen
 from orchestration.lib.audiences.files import AUDIENCES_DIR
 from orchestration.lib.audiences.opening import Opened, open_home
@@ -27,6 +33,7 @@ class Preview:
     met_conditions: int
     not_allowed: int
     examples: tuple[tuple[str, Said], ...]
+    destinations: tuple[Reach, ...] = ()
 
 
 def previewed(
@@ -49,6 +56,7 @@ def previewed(
             f"count(*) filter (where {meets}), "
             f"count(*) filter (where ({meets}) and not {allowed}) from evaluation"
         ).fetchall()[0]
+        connection.execute(f"create or replace temp table chosen_members as {inside}")
         reasons = Reasons(audience, opened.words)
         rows = connection.execute(
             f"select one_id, {bits} from evaluation semi join ({inside}) as chosen using (one_id) "
@@ -62,6 +70,9 @@ def previewed(
             met_conditions=met,
             not_allowed=blocked,
             examples=tuple((one_id, reasons.membership(found)) for one_id, found in rows),
+            destinations=tuple(
+                destination_reach(opened, audience, folder.parent, "chosen_members")
+            ),
         )
     finally:
         opened.connection.close()

@@ -23,6 +23,7 @@ class Route:
     channel: str
     needs_grant: bool
     reach_channel: str | None
+    is_on: bool = True
 
 
 def routes(activation: Path) -> dict[str, Route] | None:
@@ -53,4 +54,5 @@ def _route(key: str, said: dict[str, Any]) -> Route:
         channel=str(consent.get("channel", "all")),
         needs_grant=consent.get("basis", "granted") == "granted",
         reach_channel=said.get("reach_channel"),
+        is_on=bool(said.get("enabled", True)),
     )

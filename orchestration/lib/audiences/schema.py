@@ -332,7 +332,9 @@ class Audience(Strict):
     name_zh: Text
     owner: Text = Field(description="Team that answers for the definition.")
     purpose: Text = Field(description="Purpose of consent, as crm.consents names it: marketing.")
-    brand: Text = Field(description="Brand whose orders count; all: every brand.")
+    brand: Text = Field(
+        description="Brand whose orders count and in whose name people are written to; all: every brand."
+    )
     why: Texts | None = Field(None, description="What the audience is for.")
     timezone: StrictStr | None = Field(None, description="Zone of days; default: the brand's.")
     who: Condition

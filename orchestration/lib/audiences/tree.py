@@ -93,6 +93,8 @@ def tables_of(files: AudienceFiles, audience: Audience) -> list[str]:
     found = {"profile.customer_360", "profile.customer_consents", "core.privacy_statements"}
     if audience.channels:
         found.add("profile.customer_reachability")
+        if audience.brand != "all":
+            found.add("profile.customer_brand_reachability")
     for leaf in leaves(audience.who):
         found |= _tables(files, leaf.condition)
     return sorted(found)

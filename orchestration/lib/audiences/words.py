@@ -4,16 +4,13 @@ Belongs here: sentences of conditions, windows and whole definitions. Does not b
 (card.py). Whatever a file says is only ever text here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from orchestration.lib.audiences.catalogue import SOURCES, events
 from orchestration.lib.audiences.files import AudienceFiles
+from orchestration.lib.audiences.naming import names
 from orchestration.lib.audiences.schema import (
     All,
     Amount,
@@ -33,7 +30,6 @@ from orchestration.lib.audiences.tree import rows_of
 from orchestration.lib.audiences.windows import Span, Window
 from orchestration.lib.reports.said import Said, same
 
-NAMES = Path(__file__).with_name("names.yml")
 _OPERATIONS = {
     "is": Said("为 {v}", "is {v}"), "any_of": Said("为 {v} 之一", "is one of {v}"),
     "none_of": Said("不为 {v}", "is none of {v}"), "at_least": Said("至少 {v}", "is at least {v}"),
@@ -295,7 +291,10 @@ class Words:
             return Said("是", "yes") if value else Said("否", "no")
         if isinstance(value, int | float):
             return same(_number(value))
-        known = _names()["values"].get(str(value))
+        known = names()["values"].get(str(value))
+        if known is None and str(value) in events():
+            event = events()[str(value)]
+            return Said(event.zh, event.en)
         return Said(known, str(value).replace("_", " ")) if known else same(str(value))
 
     def _channel(self, name: Any) -> Said:
@@ -313,37 +312,15 @@ class Words:
         english = name.replace("_", " ")
         if english.endswith(" cny"):
             english = english.removesuffix(" cny") + " (CNY)"
-        return Said(_names()["columns"].get(name, name), english)
+        return Said(names()["columns"].get(name, name), english)
 
     def _time(self, name: str) -> Said:
-        zh = {
-            "expires_at": "到期时间", "issued_at": "发放时间", "redeemed_at": "核销时间",
-            "expired_at": "过期时间", "gifted_at": "转赠时间", "delivered_at": "送达时间",
-            "ordered_at": "下单时间", "requested_at": "申请时间",
-        }  # fmt: skip
-        return Said(zh.get(name, name), name.replace("_at", "").replace("_", " ") + " time")
+        english = name.replace("_at", "").replace("_", " ") + " time"
+        return Said(names()["columns"].get(name, name), english)
 
     @staticmethod
     def _listed(parts: list[Said]) -> Said:
         return Said("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
-
-
-def hindrances(found: Iterable[tuple[str, int]]) -> Said:
-    """Why people cannot be reached, with how many, as one text."""
-    said = _names()["hindrances"]
-    named = [
-        (Said(said[why]["zh"], said[why]["en"]) if why in said else same(why), f"{n:,}")
-        for why, n in found
-    ]
-    return Said(
-        "、".join(f"{why.zh} {n}" for why, n in named),
-        ", ".join(f"{why.en} {n}" for why, n in named),
-    )
-
-
-@cache
-def _names() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load(NAMES.read_text(encoding="utf-8"))
 
 
 def _counted(what: Said, window: Said, count: Amount | None) -> Said:

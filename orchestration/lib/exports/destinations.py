@@ -64,6 +64,7 @@ class Destination(_Strict):
     name: Names
     adapter: str
     enabled: bool = True
+    brand: str = "all"  # whose account it is: lists of another brand do not go there
     region: Literal["cn", "overseas"] = "cn"
     cross_border_basis: str | None = None
     account: dict[str, str | int] = Field(default_factory=dict)
@@ -77,6 +78,18 @@ class Destination(_Strict):
     full_reset_days: int | None = Field(default=7, ge=1)
     keep_days: int = Field(default=14, ge=1)
     guard: Guard = Guard()
+
+    @model_validator(mode="after")
+    def _can_be_sent(self) -> "Destination":
+        made = ADAPTERS.get(self.adapter)
+        if made is not None and not set(self.options) - set(made.option_keys):
+            made.check_options(self.options)
+        if made is not None and made.sends and self.acknowledged_by != "receipt":
+            raise ValueError(
+                f"adapter {self.adapter} is acknowledged by what the endpoint answers: "
+                "acknowledged_by must be receipt"
+            )
+        return self
 
     @model_validator(mode="after")
     def _fits(self) -> "Destination":
@@ -189,7 +202,7 @@ def _place(key: str, error: Any, body: dict[str, Any]) -> Place:
 # Which setting a fault of the whole block is about, by what its sentence says.
 _MENTIONS = {
     "account": "account key",
-    "options": "no option",
+    "options": "option",
     "adapter": "no adapter",
     "id_types": "id type",
     "enabled": "stays off",

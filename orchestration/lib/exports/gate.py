@@ -3,6 +3,9 @@
 Belongs here: the one decision, with its reason. Does not belong here: who is in the audience or how
 values are made.
 
+A list of one brand hears what was said to that brand and to the whole group; a list of the group
+(brand `all`) hears what was said to the group, and every no to one of its brands.
+
 Reasons, the first that holds: unknown_person, erasure_requested, withdrawn, opted_out, no_consent,
 unreachable_<why>, holdout.
 """
@@ -18,6 +21,7 @@ from orchestration.lib.exports.routes import Route
 
 ERASURE = "erasure"
 ALL = "all"
+ALL_BRANDS = "all"
 PRIVACY_REASONS = ("unknown_person", "erasure_requested", "withdrawn", "opted_out", "no_consent")
 
 
@@ -35,16 +39,18 @@ class Gate:
         self._refusing: set[str] = set()
         self._granting: set[str] = set()
         for statement in published.statements(purposes):
+            if not hears(statement, route.brand):
+                continue
             if statement.one_id is not None:
                 self._said[statement.one_id].append(statement)
                 if not statement.is_granted_by_person:
                     self._refusing.add(statement.one_id)
-                elif _is_about(statement, self._consent):
+                elif _is_about(statement, self._consent) and is_for(statement, route.brand):
                     self._granting.add(statement.one_id)
             if not statement.is_granted and self._concerns(statement):
                 self._closed_tokens.add(statement.token)
         channel = route.destination.reach_channel
-        found = published.unreachable(channel) if channel else {}
+        found = published.unreachable(channel, route.brand) if channel else {}
         if found is None:
             raise ExportError(
                 f"{route.name} needs {REACHABILITY} to know who can be reached through {channel}, "
@@ -76,7 +82,7 @@ class Gate:
 
     def _reason(self, one_id: str) -> str | None:
         if one_id in self._refusing:
-            refused = _refused(self._said[one_id], self._consent)
+            refused = _refused(self._said[one_id], self._consent, self._route.brand)
         else:
             needs_grant = self._consent.basis == "granted" and one_id not in self._granting
             refused = "no_consent" if needs_grant else None
@@ -88,8 +94,19 @@ class Gate:
         return "holdout" if holdout and holdout.keeps_out(one_id) else None
 
 
-def _refused(said: list[Statement], consent: Consent) -> str | None:
-    granted_at = _granted_at(said, consent)
+def hears(statement: Statement, brand: str) -> bool:
+    """Whether a list of the brand hears a statement."""
+    is_refusal = not statement.is_granted or statement.is_granted_by_person is False
+    return is_for(statement, brand) or (brand == ALL_BRANDS and is_refusal)
+
+
+def is_for(statement: Statement, brand: str) -> bool:
+    """Whether it was said to the brand or to the whole group: only that is a yes to its list."""
+    return statement.brand in (brand, ALL_BRANDS)
+
+
+def _refused(said: list[Statement], consent: Consent, brand: str) -> str | None:
+    granted_at = _granted_at((one for one in said if is_for(one, brand)), consent)
     erased_at = _newest(one for one in said if one.purpose == ERASURE)
     if erased_at and not (granted_at and granted_at > erased_at):
         return "erasure_requested"

@@ -23,6 +23,7 @@ from orchestration.lib.home import Home
 
 MANIFEST = "manifest.json"
 REJECTS = "rejects.csv"
+REFUSED = "refused.csv"
 RECEIPTS = "receipts"
 
 
@@ -44,7 +45,7 @@ def plan_parts(
     for operation, wanted in operations:
         for kind in route.destination.types():
             of_kind = [entry for entry in wanted if entry.id_type == kind.name]
-            rows = [Row(entry.value, entry.one_id) for entry in of_kind]
+            rows = rows_of(of_kind)
             context = _context(route, version, operation, kind.name, lines=len(rows))
             split = adapter.split(rows, context)
             most = adapter.limits.max_files
@@ -123,6 +124,21 @@ def make_folder(home: Home, folder: Path) -> None:
     folder.mkdir(exist_ok=True, mode=0o700)
 
 
+def put_refused(home: Home, route: Route, version: Version, rejects: Iterable[Reject]) -> None:
+    """Add who was refused by the platform to refused.csv; the same one twice is one line."""
+    path = version_folder(home, route, version.number) / REFUSED
+    header, *known = rejects_csv([]).decode().splitlines()
+    if path.exists():
+        known = path.read_text(encoding="utf-8").splitlines()[1:]
+    found = sorted({*known, *rejects_csv(rejects).decode().splitlines()[1:]})
+    write_atomically(path, ("\n".join([header, *found]) + "\n").encode())
+
+
+def rows_of(entries: Sequence[Entry]) -> list[Row]:
+    """Entries as an adapter sees them."""
+    return [Row(entry.value, entry.one_id, entry.sender) for entry in entries]
+
+
 def is_finished(home: Home, route: Route, version: Version) -> bool:
     """Whether the manifest and every part are there, whole."""
     folder = version_folder(home, route, version.number)
@@ -147,6 +163,7 @@ def manifest(route: Route, version: Version, folder: Path) -> dict[str, Any]:
             "purpose": destination.consent.purpose,
             "channel": destination.consent.channel,
             "basis": destination.consent.basis,
+            "brand": route.brand,
         },
         "counts": version.books,
         "parts": [_described(route, version, part, folder) for part in version.parts],
@@ -168,7 +185,7 @@ def drop_parts(home: Home, route: Route, version: Version) -> None:
 
 
 def _described(route: Route, version: Version, part: Part, folder: Path) -> dict[str, Any]:
-    context = _part_context(route, version, part)
+    context = part_context(route, version, part)
     return {
         "number": part.number,
         "file": part.file,
@@ -195,11 +212,12 @@ def _is_whole(path: Path, part: Part) -> bool:
 
 
 def _content(route: Route, version: Version, part: Part, entries: Sequence[Entry]) -> bytes:
-    rows = [Row(entry.value, entry.one_id) for entry in entries]
-    return route.destination.made.encode(rows, _part_context(route, version, part))
+    context = part_context(route, version, part)
+    return route.destination.made.encode(rows_of(entries), context)
 
 
-def _part_context(route: Route, version: Version, part: Part) -> FileContext:
+def part_context(route: Route, version: Version, part: Part) -> FileContext:
+    """Which file of which version a part is."""
     same = [
         one
         for one in version.parts

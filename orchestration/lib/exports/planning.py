@@ -155,7 +155,9 @@ def leaks(route: Route, entries: Iterable[Entry], *, published: Published, gate:
     consent = route.destination.consent
     closed = {one_id for one_id, reason in gate.closed(people).items() if reason in PRIVACY_REASONS}
     closed |= {e.one_id for e in entries if e.token and not gate.token_is_open(e.token)}
-    return max(len(closed), published.refusing(people, consent.purpose, consent.channel))
+    return max(
+        len(closed), published.refusing(people, consent.purpose, consent.channel, route.brand)
+    )
 
 
 def reasons_now(entries: Iterable[Entry], *, published: Published, gate: Gate) -> Mapping[Key, str]:

@@ -6,7 +6,7 @@ Belongs here: queries. Does not belong here: judging what they find (gate.py, br
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import duckdb
 
@@ -15,6 +15,9 @@ from orchestration.lib.home import Home
 from orchestration.lib.quality.trail import EDGES
 
 REACHABILITY = "profile.customer_reachability"
+BRAND_REACHABILITY = "profile.customer_brand_reachability"
+SENDERS = "profile.customer_wecom_senders"
+STATEMENTS = "core.privacy_statements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Statement:
     one_id: str | None
     purpose: str
     channel: str
+    brand: str
     is_granted: bool
     is_granted_by_person: bool | None
     stated_by_person_at: datetime | None
@@ -78,40 +82,87 @@ class Published:
         return {row[0] for row in rows}
 
     def statements(self, purposes: Iterable[str]) -> list[Statement]:
-        """Everything said about the purposes."""
-        rows = self._connection.execute(
-            "select identifier_token, one_id, purpose, channel, is_granted, is_granted_by_person, "
-            "stated_by_person_at from core.privacy_statements "
-            "where purpose in (select unnest($purposes))",
-            {"purposes": sorted(set(purposes))},
-        ).fetchall()
+        """Everything said about the purposes.
+
+        Raises:
+            ExportError: If an older version published the file, without the brand it was said to.
+        """
+        try:
+            rows = self._connection.execute(
+                "select identifier_token, one_id, purpose, channel, brand, is_granted, "
+                f"is_granted_by_person, stated_by_person_at from {STATEMENTS} "
+                "where purpose in (select unnest($purposes))",
+                {"purposes": sorted(set(purposes))},
+            ).fetchall()
+        except duckdb.BinderException as error:
+            raise ExportError(
+                f"{STATEMENTS} of the published file does not say to which brand a consent was given, "
+                "because an older version published it: run `yutang run`"
+            ) from error
         return [Statement(*row) for row in rows]
 
-    def refusing(self, one_ids: Iterable[str], purpose: str, channel: str) -> int:
+    def refusing(self, one_ids: Iterable[str], purpose: str, channel: str, brand: str) -> int:
         """People among them who took the purpose back: the last look, apart from the gate."""
         rows = self._connection.execute(
             "select count(distinct one_id) from core.privacy_statements "
             "where one_id in (select unnest($people)) and purpose = $purpose "
-            "and channel in ($channel, 'all') and not is_granted_by_person",
-            {"people": sorted(set(one_ids)), "purpose": purpose, "channel": channel},
+            "and channel in ($channel, 'all') and not is_granted_by_person "
+            "and ($brand = 'all' or brand in ($brand, 'all'))",
+            {
+                "people": sorted(set(one_ids)),
+                "purpose": purpose,
+                "channel": channel,
+                "brand": brand,
+            },
         ).fetchall()
         return rows[0][0]
 
-    def unreachable(self, channel: str) -> dict[str, str] | None:
-        """Reason by person who cannot be reached there; None if reach is not published."""
-        schema, table = REACHABILITY.split(".")
+    def unreachable(self, channel: str, brand: str) -> dict[str, str] | None:
+        """Reason by person who cannot be reached there by the brand; None if reach is not published.
+
+        Whoever said nothing to one brand is answered for by the group. A list is used on the day
+        after the as-of day, so a cap that opens by then closes nobody.
+        """
+        if not self._has(REACHABILITY) or not self._has(BRAND_REACHABILITY):
+            return None
+        rows = self._connection.execute(
+            "with of_brand as (select one_id, next_possible_date, reason "
+            f"from {BRAND_REACHABILITY} where channel = $channel and brand = $brand), "
+            f"of_group as (select one_id, next_possible_date, reason from {REACHABILITY} "
+            "where channel = $channel) "
+            "select one_id, reason from ("
+            "from of_brand union all from of_group anti join of_brand using (one_id)) "
+            "where next_possible_date is null or next_possible_date > $tomorrow",
+            {"channel": channel, "brand": brand, "tomorrow": self.as_of + timedelta(days=1)},
+        ).fetchall()
+        return dict(rows)
+
+    def senders(self, tokens: Iterable[str]) -> dict[str, str]:
+        """Member of staff who writes to a WeCom contact, by its token; without a relation left out.
+
+        Raises:
+            ExportError: If the published file does not say who has which contact.
+        """
+        if not self._has(SENDERS):
+            raise ExportError(
+                f"who writes to a contact is in {SENDERS}, and the published file does not have it: "
+                "run `yutang run`, or give `options: {sender: ...}`"
+            )
+        rows = self._connection.execute(
+            f"select wecom_external_userid_token, staff_id from {SENDERS} "
+            "where wecom_external_userid_token in (select unnest($tokens))",
+            {"tokens": sorted(set(tokens))},
+        ).fetchall()
+        return dict(rows)
+
+    def _has(self, name: str) -> bool:
+        schema, table = name.split(".")
         known = self._connection.execute(
             "select count(*) from information_schema.tables "
             "where table_schema = $schema and table_name = $table",
             {"schema": schema, "table": table},
         ).fetchall()
-        if not known[0][0]:
-            return None
-        rows = self._connection.execute(
-            f"select one_id, reason from {REACHABILITY} where channel = $channel and not is_reachable",
-            {"channel": channel},
-        ).fetchall()
-        return dict(rows)
+        return bool(known[0][0])
 
 
 @contextmanager

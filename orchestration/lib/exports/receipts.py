@@ -79,6 +79,17 @@ def _receipt(body: Any, path: Path) -> Receipt:
     )  # fmt: skip
 
 
+def made(route: Route, version: int, part: int, answer: Mapping[str, Any]) -> Receipt:
+    """A receipt of ours: what an endpoint answered to a request we sent."""
+    return _receipt(
+        {
+            "destination": route.destination.key, "audience": route.audience, "version": version,
+            "part": part, "answer": dict(answer),
+        },
+        Path(route.name),
+    )  # fmt: skip
+
+
 def receipts_folder(home: Home, route: Route, version: int) -> Path:
     return version_folder(home, route, version) / RECEIPTS
 

@@ -1,10 +1,11 @@
 """Which audience goes where: the part of activation/audiences/*.yml that exports need.
 
-Belongs here: name, destinations, holdout and the hash of the definition. Does not belong here: the
+Belongs here: name, brand, destinations, holdout and the hash of the definition. Does not belong here: the
 conditions of an audience or their checking (lib/audiences).
 """
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ import yaml
 from orchestration.lib.exports.destinations import Destination, require
 from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.home import PROJECT_DIR, Home
+
+ALL_BRANDS = "all"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Route:
     audience: str
     definition_sha256: str
     holdout: Holdout | None = None
+    brand: str = ALL_BRANDS  # in whose name; consent is asked for it
     is_retired: bool = False  # no audience sends it any more; removals still must arrive
 
     @property
@@ -88,7 +92,8 @@ def retired_routes(
     for path in sorted((home.state / "exports").glob("*/*/state.json")):
         key, audience = path.parent.parent.name, path.parent.name
         if key in destinations and f"{key}/{audience}" not in known:
-            found.append(Route(destinations[key], audience, "", is_retired=True))
+            brand = str(json.loads(path.read_text(encoding="utf-8")).get("brand") or "all")
+            found.append(Route(destinations[key], audience, "", brand=brand, is_retired=True))
     return found
 
 
@@ -109,6 +114,13 @@ def _routes_of(path: Path, destinations: dict[str, Destination]) -> list[Route]:
                 f"{path}: destination {key} is off (enabled: false in "
                 "activation/destinations.yml); turn it on or take it out of the audience"
             )
+        brand = str(body.get("brand") or ALL_BRANDS)
+        if destination.brand != ALL_BRANDS and brand not in (destination.brand, ALL_BRANDS):
+            raise ExportError(
+                f"{path}: audience of brand {brand} names destination {key}, an account of brand "
+                f"{destination.brand}: its people did not ask to hear of {brand} there; give {brand} a "
+                "destination of its own"
+            )
         held = body.get("holdout")
         routes.append(
             Route(
@@ -116,6 +128,7 @@ def _routes_of(path: Path, destinations: dict[str, Destination]) -> list[Route]:
                 str(body.get("name") or path.stem),
                 hashlib.sha256(content).hexdigest(),
                 Holdout(float(held["percent"]), str(held["salt"])) if held else None,
+                brand,
             )
         )
     return routes

@@ -156,6 +156,7 @@ class RouteExport:
         with self.store.locked():
             state = self.store.load()
             self._refuse_past_day(state)
+            state.brand = self._route.brand
             faults = receipts.take_in(self._home, self._route, state)
             self._settle(state)
             outcome = self._resume(state) if state.pending else None
@@ -370,6 +371,13 @@ class RouteExport:
         for part in version.parts:
             part.status = SENT if part.status == PREPARED else part.status
         self.store.save(state)
+        if self._route.destination.made.sends:
+            from orchestration.lib.exports.sending import send_parts
+
+            send_parts(
+                self._home, self._route, version, self.store.pending(state),
+                keep=lambda: self.store.save(state),
+            )  # fmt: skip
         self._settle(state)
         done = sum(part.status == ACKNOWLEDGED for part in version.parts)
         books = version.books
@@ -379,6 +387,10 @@ class RouteExport:
             if was == PREPARED
             else f"{done} of {len(version.parts)} files are acknowledged"
         )
+        if self._route.destination.made.sends and done < len(version.parts):
+            left = [part for part in version.parts if part.status != ACKNOWLEDGED]
+            why = ", ".join(sorted({error for part in left for error in part.errors}))
+            sentence += f"; {len(left)} wait for the endpoint ({why or 'not sent'})"
         status = version.status if was == PREPARED or done == len(version.parts) else WAITING
         return Outcome(
             self._route.name, status, version.number, sentence,

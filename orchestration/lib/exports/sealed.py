@@ -25,7 +25,7 @@ def write_set(path: Path, rows: Iterable[tuple[Entry, str]], *, key: bytes, name
                 [bytes.fromhex(e.token) if e.token else NO_TOKEN for e, _ in rows], pa.binary(32)
             ),
             "identifier_type": pa.array([e.id_type for e, _ in rows], pa.string()),
-            "scope": pa.array([e.one_id for e, _ in rows], pa.string()),
+            "scope": pa.array([_owner(e) for e, _ in rows], pa.string()),
             "value": pa.array([e.value for e, _ in rows], pa.string()),
             "brand": pa.array([tag for _, tag in rows], pa.string()),
         },
@@ -45,7 +45,13 @@ def read_set(path: Path, *, key: bytes, name: str) -> list[tuple[Entry, str]]:
     rows = []
     for table in read_segment(path, key=key, name=name):
         columns = (table[name].to_pylist() for name in SCHEMA.names)
-        for token, id_type, one_id, value, tag in zip(*columns, strict=True):
+        for token, id_type, owner, value, tag in zip(*columns, strict=True):
             known = "" if token == NO_TOKEN else token.hex()
-            rows.append((Entry(id_type, value, one_id, known), tag))
+            one_id, _, sender = owner.partition("\t")
+            rows.append((Entry(id_type, value, one_id, known, sender), tag))
     return rows
+
+
+def _owner(entry: Entry) -> str:
+    """The person, and after a tab who writes to it."""
+    return f"{entry.one_id}\t{entry.sender}" if entry.sender else entry.one_id

@@ -24,6 +24,7 @@ class Entry:
     value: str
     one_id: str
     token: str  # of our identifier the value was made from; of one_id where there is none
+    sender: str = ""  # who writes to it, where somebody must; no part of what it is
 
     @property
     def key(self) -> Key:

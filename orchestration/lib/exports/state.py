@@ -105,6 +105,7 @@ class State:
     pending_file: str | None = None
     held: Version | None = None
     history: list[Version] = field(default_factory=list)
+    brand: str = "all"  # of the audience, for when its file is gone
 
     def versions(self) -> list[Version]:
         """All versions, finished ones first."""

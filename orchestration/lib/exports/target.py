@@ -26,6 +26,8 @@ VERIFIED_ONLY = frozenset({"phone", "email"})
 NOT_IN_VAULT = "not_in_vault"
 IDENTIFIER_WITHDRAWN = "identifier_withdrawn"
 OUT_OF_PATTERN = "out_of_pattern"
+NO_SENDER = "no_sender"  # no member of staff has the contact any more
+_FORMED = (IDENTIFIER_WITHDRAWN, NO_SENDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Target:
     @property
     def malformed(self) -> int:
         """Identifiers that are wrong in form, or that nobody can read any more."""
-        return sum(reject.reason != IDENTIFIER_WITHDRAWN for reject in self.rejects)
+        return sum(reject.reason not in _FORMED for reject in self.rejects)
 
 
 def build_target(
@@ -88,12 +90,15 @@ def build_target(
     open_ones = [one for one in identifiers if gate.token_is_open(one.token)]
     if route.destination.made.best_only:
         open_ones.sort(key=lambda one: one.token not in known)
+    senders = _senders(route, open_ones, published)
+    without = [one for one in open_ones if senders is not None and one.token not in senders]
+    open_ones = [one for one in open_ones if senders is None or one.token in senders]
     clear = _clear_values(vault, open_ones, route)
     rejects = [
         Reject(one.one_id, one.identifier_type, "", IDENTIFIER_WITHDRAWN)
         for one in identifiers
         if not gate.token_is_open(one.token)
-    ]
+    ] + [Reject(one.one_id, one.identifier_type, "", NO_SENDER) for one in without]
     made: list[Entry] = []
     considered = 0
     for kind in types:
@@ -101,7 +106,7 @@ def build_target(
             made += [Entry(kind.name, one_id, one_id, "") for one_id in allowed]
             considered += len(allowed)
             continue
-        found, refused = _entries(kind, open_ones, clear, route)
+        found, refused = _entries(kind, open_ones, clear, route, senders or {})
         made += found
         rejects += refused
         considered += len(found) + len(refused)
@@ -125,6 +130,16 @@ def build_target(
     )
 
 
+def _senders(
+    route: Route, identifiers: Iterable[Identifier], published: Published
+) -> Mapping[str, str] | None:
+    """Who writes to each identifier; None where nobody must, or one does for all."""
+    destination = route.destination
+    if not destination.made.needs_sender or destination.options.get("sender"):
+        return None
+    return published.senders(one.token for one in identifiers)
+
+
 def _clear_values(
     vault: Vault, identifiers: Iterable[Identifier], route: Route
 ) -> dict[str, tuple[str, str]]:
@@ -139,6 +154,7 @@ def _entries(
     identifiers: Iterable[Identifier],
     clear: Mapping[str, tuple[str, str]],
     route: Route,
+    senders: Mapping[str, str],
 ) -> tuple[list[Entry], list[Reject]]:
     made, refused = [], []
     served: set[str] = set()
@@ -160,5 +176,6 @@ def _entries(
             refused.append(Reject(one.one_id, one.identifier_type, kind.name, rejected.reason))
             continue
         served.add(one.one_id)
-        made.append(Entry(kind.name, finished, one.one_id, one.token))
+        sender = senders.get(one.token, "")
+        made.append(Entry(kind.name, finished, one.one_id, one.token, sender))
     return made, refused

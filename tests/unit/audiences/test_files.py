@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from orchestration.lib.audiences.catalogue import Catalogue
 from orchestration.lib.audiences.checking import check_audience, check_files
@@ -15,7 +16,7 @@ from orchestration.lib.audiences.editor_schema import (
     reference_page,
 )
 from orchestration.lib.audiences.errors import AudienceError
-from orchestration.lib.audiences.exposures import EXPOSURES, exposures_text
+from orchestration.lib.audiences.exposures import FOLDER, made
 from orchestration.lib.audiences.files import AUDIENCES_DIR, read_audiences
 from orchestration.lib.audiences.hashing import definition_hash
 from orchestration.lib.audiences.tree import evaluation_order
@@ -262,9 +263,28 @@ def test_the_schemas_and_the_reference_page_are_current():
     assert REFERENCE.read_text(encoding="utf-8") == reference_page()
 
 
-def test_every_audience_is_an_exposure():
-    """python -m orchestration.lib.audiences.exposures writes the file."""
-    assert EXPOSURES.read_text(encoding="utf-8") == exposures_text(read_audiences())
+def test_every_audience_and_destination_is_an_exposure():
+    """python -m orchestration.lib.audiences.exposures writes the files."""
+    texts = made()
+    for path, text in texts.items():
+        assert path.read_text(encoding="utf-8") == text, path
+    found = {one["name"]: one for path in texts for one in yaml.safe_load(texts[path])["exposures"]}
+    sent = [
+        (audience.name, name)
+        for audience in read_audiences().audiences.values()
+        for name in audience.destinations
+    ]
+    assert sent
+    for audience, name in sent:
+        begin, end = found[f"audience_{audience}"], found[f"destination_{name}"]
+        assert f"destination_{name}" in begin["config"]["meta"]["destinations"]
+        assert f"audience_{audience}" in end["config"]["meta"]["audiences"]
+        assert set(begin["depends_on"]) <= set(end["depends_on"])
+    models = {path.stem for path in (FOLDER.parent / "marts").rglob("*.sql")}
+    for one in found.values():
+        assert one["type"] == "application"
+        assert one["owner"]["name"]
+        assert {ref[5:-2] for ref in one["depends_on"]} <= models
 
 
 def test_every_shipped_file_names_the_schema_for_editors():

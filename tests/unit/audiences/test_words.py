@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.lib.audiences.files import read_audiences
+from orchestration.lib.audiences.naming import hindrances
 from orchestration.lib.audiences.readings import other_windows, readings
 from orchestration.lib.audiences.windows import Window
-from orchestration.lib.audiences.words import Words, hindrances
+from orchestration.lib.audiences.words import Words
 from tests.unit.audiences.tiny import audience_text, write_audiences
 
 CHANNELS = {"pos": {"name": "Stores", "name_zh": "门店"}, "sms": {"name": "SMS", "name_zh": "短信"}}

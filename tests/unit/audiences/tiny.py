@@ -18,7 +18,11 @@ TABLES: Mapping[str, str] = {
     "quality.audit_results": "as_of_date date",
     "core.dim_customers": "one_id varchar",
     "core.identity_aliases": "retired_one_id varchar, one_id varchar",
-    "core.privacy_statements": "one_id varchar, purpose varchar",
+    "core.privacy_statements": "identifier_token varchar, one_id varchar, purpose varchar, "
+    "channel varchar default 'all', brand varchar default 'all', is_granted boolean, "
+    "is_granted_by_person boolean, stated_by_person_at timestamp",
+    "core.bridge_customer_identifiers": "identifier_type varchar, identifier_token varchar, "
+    "one_id varchar, identifier_class varchar, last_seen_at timestamp",
     "core.dim_stores": "store_id varchar, brand varchar",
     "core.dim_products": "sku varchar, category varchar, product_name varchar, "
     "repurchase_cycle_days integer",
@@ -39,9 +43,12 @@ TABLES: Mapping[str, str] = {
     "net_revenue_cny decimal(18,2), last_order_date date, as_of_date date",
     "profile.customer_tags": "one_id varchar, tag varchar, value varchar",
     "profile.tag_catalogue": "tag varchar, value_type varchar, name_en varchar, name_zh varchar",
-    "profile.customer_consents": "one_id varchar, purpose varchar, channel varchar, is_granted boolean",
+    "profile.customer_consents": "one_id varchar, purpose varchar, channel varchar, "
+    "brand varchar default 'all', is_granted boolean",
     "profile.customer_reachability": "one_id varchar, channel varchar, is_reachable boolean, "
     "reason varchar, next_possible_date date",
+    "profile.customer_brand_reachability": "one_id varchar, brand varchar, channel varchar, "
+    "is_reachable boolean, reason varchar, next_possible_date date",
 }
 TAGS = (
     {"tag": "value_tier", "value_type": "text", "name_en": "Value tier", "name_zh": "价值分层"},

@@ -45,6 +45,8 @@ class Brand:
     people: dict[int, list[tuple[str, str, str | None]]] = field(default_factory=dict)
     statements: list[tuple[Any, ...]] = field(default_factory=list)
     unreachable: dict[int, str] = field(default_factory=dict)
+    unreachable_for: dict[tuple[int, str], str] = field(default_factory=dict)  # by brand
+    senders: dict[str, str] = field(default_factory=dict)  # by external_userid
     day: date = DAY
 
     def person(
@@ -60,15 +62,18 @@ class Brand:
     def say(
         self, number: int, purpose: str, *, granted: bool, channel: str = "all",
         token: str | None = None, at: datetime = datetime(2026, 5, 1), by_person: bool | None = None,
+        brand: str = "all",
     ) -> None:  # fmt: skip
         """A statement of a person; of an identifier of theirs with `token`."""
         token = token or self.token("member_id", f"m{number}", "main")
         self.statements = [
-            s for s in self.statements if (s[0], s[3], s[4]) != (token, purpose, channel)
+            s
+            for s in self.statements
+            if (s[0], s[3], s[4], s[9]) != (token, purpose, channel, brand)
         ]
         answer = granted if by_person is None else by_person
         self.statements.append(
-            (token, "member_id", one_id(number), purpose, channel, granted, answer, at, at)
+            (token, "member_id", one_id(number), purpose, channel, granted, answer, at, at, brand)
         )
 
     def token(self, kind: str, value: str, scope: str | None = None) -> str:
@@ -114,22 +119,42 @@ class Brand:
                 "create table core.privacy_statements (identifier_token varchar, "
                 "identifier_type varchar, one_id varchar, purpose varchar, channel varchar, "
                 "is_granted boolean, is_granted_by_person boolean, stated_at timestamp, "
-                "stated_by_person_at timestamp)"
+                "stated_by_person_at timestamp, brand varchar)"
             )
             for statement in self.statements:
                 connection.execute(
-                    f"insert into core.privacy_statements values ({', '.join('?' * 9)})", statement
+                    f"insert into core.privacy_statements values ({', '.join('?' * 10)})", statement
                 )
             connection.execute(
                 "create table profile.customer_reachability "
-                "(one_id varchar, channel varchar, is_reachable boolean, reason varchar)"
+                "(one_id varchar, channel varchar, next_possible_date date, reason varchar)"
             )
+            connection.execute(
+                "create table profile.customer_brand_reachability "
+                "(one_id varchar, brand varchar, channel varchar, next_possible_date date, "
+                "reason varchar)"
+            )
+            for (number, name), reason in self.unreachable_for.items():
+                connection.execute(
+                    "insert into profile.customer_brand_reachability values (?, ?, 'sms', ?, ?)",
+                    [one_id(number), name, self.day if reason == "reachable" else None, reason],
+                )
             for number in self.people:
                 reason = self.unreachable.get(number)
                 connection.execute(
                     "insert into profile.customer_reachability values (?, 'sms', ?, ?)",
-                    [one_id(number), reason is None, reason or "reachable"],
+                    [one_id(number), None if reason else self.day, reason or "reachable"],
                 )
+            connection.execute(
+                "create table profile.customer_wecom_senders "
+                "(wecom_external_userid_token varchar, staff_id varchar)"
+            )
+            for kind, token, _, value, _ in rows:
+                if kind == "wecom_external_userid" and value in self.senders:
+                    connection.execute(
+                        "insert into profile.customer_wecom_senders values (?, ?)",
+                        [token, self.senders[value]],
+                    )
             connection.execute(
                 "create table quality.audit_results (edge varchar, is_passed boolean, "
                 "is_blocking boolean, as_of_date date)"

@@ -2,11 +2,13 @@
 
 import csv
 import hashlib
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -19,14 +21,23 @@ from orchestration.lib.exports.errors import ExportError
 from orchestration.lib.exports.log import export_log_table, publish_log
 from orchestration.lib.exports.outbox import version_folder
 from orchestration.lib.exports.receipts import drop, read_receipts
-from orchestration.lib.exports.routes import Holdout, Route, retired_routes
+from orchestration.lib.exports.routes import Holdout, Route, load_routes, retired_routes
 from orchestration.lib.exports.run import Outcome, approve, dry_run, export
 from orchestration.lib.exports.state import Store
 from orchestration.lib.home import PROJECT_DIR
 from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.vault.access_log import AccessLog
 from tests.unit.exports.platform import Platform
-from tests.unit.exports.small_brand import AUDIENCE, PURPOSE, Brand, brand, one_id, phone, route
+from tests.unit.exports.small_brand import (
+    AUDIENCE,
+    PURPOSE,
+    Brand,
+    brand,
+    destination,
+    one_id,
+    phone,
+    route,
+)
 
 GUARD = {"guard": {}}  # the bounds of a real destination
 
@@ -650,3 +661,141 @@ def test_a_platform_that_only_replaces_gets_whole_lists(tmp_path):
     assert "MOBILE_MD5 has 10 lines, a file needs 5,000" in outcome.sentence
     with pytest.raises(ExportError, match="cannot be approved"):
         approve(made.home, way, outcome.version, reason="please")
+
+
+def test_a_list_of_one_brand_hears_that_brand_and_the_group(tmp_path):
+    """Every answer to two brands and to the group, against the sentences written a second time."""
+    made, way = brand(tmp_path, 0), route(tmp_path)
+    names, answers = ("yutang", "hetang", "all"), (None, True, False)
+    people = dict(enumerate(itertools.product(answers, repeat=3)))
+    for number, said in people.items():
+        made.person(number, granted=None)
+        for name, granted in zip(names, said, strict=True):
+            if granted is not None:
+                made.say(number, PURPOSE, granted=granted, brand=name)
+    made.publish()
+    made.members(people)
+    for name in names:
+        plan, _ = dry_run(made.home, replace(way, brand=name))
+        heard_no = [names.index(n) for n in (names if name == "all" else (name, "all"))]
+        heard_yes = [names.index(n) for n in {name, "all"}]
+        expected = {
+            one_id(number)
+            for number, said in people.items()
+            if not any(said[n] is False for n in heard_no) and any(said[n] for n in heard_yes)
+        }
+        assert {entry.one_id for entry in plan.added} == expected, name
+        assert not plan.stops
+
+
+def test_a_number_that_refused_one_brand_still_leaves_for_the_other(tmp_path):
+    made, way = brand(tmp_path, 0), route(tmp_path)
+    made.person(1, phones=[phone(1), phone(2)])
+    refused = made.token("phone", phone(1))
+    made.say(1, PURPOSE, granted=False, brand="hetang", token=refused, by_person=True)
+    made.publish()
+    made.members([1])
+
+    def numbers(name: str) -> set[str]:
+        plan, _ = dry_run(made.home, replace(way, brand=name))
+        return {entry.value for entry in plan.added}
+
+    both = {sha(1)[1], sha(2)[1]}
+    assert numbers("yutang") == both
+    assert numbers("hetang") == numbers("all") == {sha(2)[1]}
+
+
+def test_what_a_person_granted_one_brand_through_one_number_is_no_yes_to_the_group(tmp_path):
+    made, way = brand(tmp_path, 0), route(tmp_path)
+    made.person(1, granted=None)
+    other = made.token("phone", phone(7))
+    made.say(1, PURPOSE, granted=False, brand="hetang", token=other, by_person=True)
+    made.publish()
+    made.members([1])
+    plan, _ = dry_run(made.home, way)
+    assert plan.target.closed == {"no_consent": 1}
+
+
+def test_reach_of_the_brand_goes_before_that_of_the_group(tmp_path):
+    made = brand(tmp_path, 3)
+    made.unreachable = {0: "no_consent", 1: "consent_withdrawn"}
+    made.unreachable_for = {(1, "yutang"): "reachable", (1, "hetang"): "consent_withdrawn"}
+    made.publish()
+    way = route(tmp_path, reach_channel="sms")
+    reached = {
+        name: {e.one_id for e in dry_run(made.home, replace(way, brand=name))[0].added}
+        for name in ("all", "yutang", "hetang")
+    }
+    assert reached == {
+        "all": {one_id(2)},
+        "yutang": {one_id(1), one_id(2)},
+        "hetang": {one_id(2)},
+    }
+
+
+def test_a_list_that_nobody_sends_any_more_is_still_of_its_brand(tmp_path):
+    made, way = brand(tmp_path, 4), replace(route(tmp_path), brand="yutang")
+    assert one(made, way).status == "sent"
+    acknowledge(made, way)
+    made.say(1, PURPOSE, granted=False, brand="hetang")
+    made.say(2, PURPOSE, granted=False, brand="yutang")
+    made.publish()
+    [gone] = retired_routes(made.home, {"ads": way.destination}, [])
+    assert gone.brand == "yutang"
+    outcome = one(made, gone)
+    assert (outcome.status, outcome.removed) == ("sent", 1)
+
+
+def test_a_file_of_an_older_version_is_refused_with_what_to_do(tmp_path):
+    made, way = brand(tmp_path, 2), route(tmp_path)
+    with duckdb.connect(str(made.home.published)) as connection:
+        connection.execute("alter table core.privacy_statements drop column brand")
+    outcome = one(made, way)
+    assert outcome.status == "failed"
+    assert "run `yutang run`" in outcome.sentence
+
+
+def test_whoever_has_a_contact_writes_to_it(tmp_path):
+    """The task list names a member of staff per line; a contact that nobody has does not leave."""
+    made = brand(tmp_path, 0)
+    ids = {n: f"wmContact{n:015d}" for n in range(3)}
+    for number, external in ids.items():
+        made.person(number, others=[("wecom_external_userid", external, "ww1")])
+    made.senders = {ids[0]: "amy", ids[1]: "bo"}
+    made.publish()
+    made.members(ids)
+    settings = {
+        "adapter": "wecom_tasks", "id_types": ["external_userid"], "account": {"corp_id": "ww1"},
+        "acknowledged_by": "delivery", "full_reset_days": None,
+    }  # fmt: skip
+    way = route(tmp_path, options={"msg_template": "W1"}, **settings)
+    assert one(made, way).status == "acknowledged"
+    folder = version_folder(made.home, way, 1)
+    [part] = json.loads((folder / "manifest.json").read_text())["parts"]
+    lines = list(csv.DictReader((folder / part["file"]).read_text().splitlines()))
+    assert {line["external_userid"]: line["userid"] for line in lines} == {
+        ids[0]: "amy", ids[1]: "bo",
+    }  # fmt: skip
+    assert "no_sender" in (folder / "rejects.csv").read_text()
+    # A file that was lost is made again with the same senders, whoever has the contact now.
+    content = (folder / part["file"]).read_bytes()
+    store = Store(made.home, way, Keys.load_or_create(made.home).vault_key)
+    assert {e.sender for e, _ in store.base(store.load()).values()} == {"amy", "bo"}
+    assert content.count(b"amy") == 1
+    by_hand = route(tmp_path, options={"msg_template": "W1", "sender": "cy"}, **settings)
+    plan, _ = dry_run(made.home, by_hand)
+    assert [entry.one_id for entry in plan.added] == [one_id(2)]
+
+
+@pytest.mark.parametrize(("audience", "goes"), [("yutang", True), ("all", True), ("hetang", False)])
+def test_an_account_of_one_brand_takes_no_list_of_another(tmp_path, audience, goes):
+    """A follower asked to hear from that account, which is the other brand's."""
+    known = {"ads": destination(tmp_path, brand="yutang")}
+    folder = tmp_path / "audiences"
+    folder.mkdir()
+    (folder / "vip.yml").write_text(f"name: vip\nbrand: {audience}\ndestinations: [ads]\n")
+    faults: list[str] = []
+    routes = load_routes(known, folder, faults=faults)
+    assert [way.brand for way in routes] == ([audience] if goes else [])
+    assert bool(faults) != goes
+    assert all("an account of brand yutang" in fault for fault in faults)

@@ -52,18 +52,18 @@ class Facts:
         for number in self.tokens:
             kind = self.refused.get(number)
             granted = kind != "withdrawn"
-            made.append(Statement(f"m{number}", one_id(number), PURPOSE, "all", granted, granted,
+            made.append(Statement(f"m{number}", one_id(number), PURPOSE, "all", "all", granted, granted,
                                   datetime(2026, 1, 1)))  # fmt: skip
             if kind == "erased":
-                made.append(Statement(f"m{number}", one_id(number), "erasure", "all", False, False,
+                made.append(Statement(f"m{number}", one_id(number), "erasure", "all", "all", False, False,
                                       datetime(2026, 2, 1)))  # fmt: skip
         return made
 
-    def refusing(self, one_ids, purpose, channel):
+    def refusing(self, one_ids, purpose, channel, brand):
         bad = {one_id(n) for n, kind in self.refused.items() if kind == "withdrawn"}
         return len(bad & set(one_ids))
 
-    def unreachable(self, channel):
+    def unreachable(self, channel, brand):
         return None
 
 

@@ -22,10 +22,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no file has a
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: the finished value, and whose it is for lists that name an action per person."""
+    """One line: the finished value, whose it is for lists that name an action per person, and who
+    writes to it where somebody must."""
 
     value: str
     one_id: str
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,21 @@ class Adapter(ABC):
     account_keys: ClassVar[tuple[str, ...]] = ()  # what `account:` must name
     option_keys: ClassVar[tuple[str, ...]] = ()  # what `options:` may name
     best_only: ClassVar[bool] = False  # one identifier per person (messages), or all (ad match)
+    sends: ClassVar[bool] = (
+        False  # parts are sent by us (sending.py), their answers are the receipts
+    )
+    needs_sender: ClassVar[bool] = False  # a member of staff writes; options: {sender: ...} for all
 
     @abstractmethod
     def encode(self, rows: Sequence[Row], context: FileContext) -> bytes:
         """The bytes of one file; the same rows give the same bytes."""
+
+    def check_options(self, options: Mapping[str, Any]) -> None:  # noqa: B027
+        """Whether options of a known name have a value that can be used.
+
+        Raises:
+            ValueError: With what to write instead.
+        """
 
     def request(self, context: FileContext) -> dict[str, Any]:
         """Fields of the platform's upload call, for whoever sends the file; goes to the manifest."""

@@ -37,7 +37,11 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 class WecomTasks(Adapter):
-    """Tasks for staff (企业微信): at most 10,000 external_userid per add_msg_template call."""
+    """Tasks for staff (企业微信): at most 10,000 external_userid per add_msg_template call.
+
+    `userid` is who writes: the member of staff who added the contact last of those who have it now,
+    or `options: {sender: ...}` for every line.
+    """
 
     id_types: ClassVar = by_name(
         IdType(
@@ -50,6 +54,7 @@ class WecomTasks(Adapter):
     account_keys: ClassVar = ("corp_id",)
     option_keys: ClassVar = ("msg_template", "sender")
     best_only: ClassVar = True
+    needs_sender: ClassVar = True
 
     def encode(self, rows: Sequence[Row], context: FileContext) -> bytes:
         if context.operation == REMOVE:
@@ -58,7 +63,10 @@ class WecomTasks(Adapter):
         template = str(context.options.get("msg_template") or "")
         return _csv(
             ["external_userid", "userid", "msg_template", "action_id"],
-            [[row.value, sender, template, action_id(context, row.one_id)] for row in rows],
+            [
+                [row.value, sender or row.sender, template, action_id(context, row.one_id)]
+                for row in rows
+            ],
         )
 
 
