@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from orchestration.lib.landing import judging, row_identifiers
 from orchestration.lib.landing.committing import Place, commit
+from orchestration.lib.landing.connection import DISABLED_OPTIMIZERS
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.errors import LandingError
 from orchestration.lib.landing.feeds import Feeds
@@ -131,7 +132,8 @@ class _LargeLoad:
                 self._collect_identifiers()
             # The rows must stream past the tokens: the optimizer, who knows no size of a file, would
             # keep the rows in memory and give them back in the order of the tokens.
-            self.connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+            disabled = f"{DISABLED_OPTIMIZERS},join_order,build_side_probe_side"
+            self.connection.execute(f"set disabled_optimizers = '{disabled}'")
             return self._copy(self._data_sql, rows)
         self.is_inline = True
         self.clear()
@@ -196,7 +198,7 @@ class _LargeLoad:
         """The good rows as raw keeps them; identifiers are judged by combination."""
         contract = self.contract
         known = frozenset(i for i, _, _ in row_identifiers.scalars(contract))
-        marked = judging.marked_sql(contract, source, known=known, many_rows=True)
+        marked = judging.marked_sql(contract, source, known=known)
         good = f"(select * from ({marked}) as marked where bad is null) as good"
         if not known:
             return f"select {row_identifiers.loaded_sql(contract)} from {good}"
