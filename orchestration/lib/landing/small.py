@@ -224,7 +224,7 @@ class _SmallLoad:
         """What was seen together, and the clear values of it, by day."""
         if not self.contract.has_identifiers:
             return None, None
-        days = ", ".join(f"timestamp '{day.isoformat()} 00:00:00'" for day in self.days)
+        days = ", ".join(observations.delivered_sql(day) for day in self.days)
         made = observations.observations_sql(
             self.contract, "loading_data", f"[{days}][part + 1]", by="part"
         )
