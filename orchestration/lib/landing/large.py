@@ -203,12 +203,14 @@ class _LargeLoad:
             return f"select {row_identifiers.loaded_sql(contract)} from {good}"
         numbers = [*known, *row_identifiers.context_columns(contract)]
         same = " and ".join(f"good.r{i} is not distinct from t.r{i}" for i in sorted(set(numbers)))
+        tokens = [f"r{i}" for i in sorted(set(numbers))] + [f"t{i}, s{i}" for i in sorted(known)]
         columns = row_identifiers.loaded_sql(
             contract, token=lambda i: f"t.t{i}", status=lambda i: f"t.s{i}"
         )
         # Every combination is in loading_tokens: a row without one would be missed in the counts.
         return (
-            f"select {columns} from {good} join loading_tokens as t on {same} where t.bad is null"
+            f"select {columns} from {good} join (select {', '.join(tokens)} from loading_tokens "
+            f"where bad is null) as t on {same}"
         )
 
     def _rejects(self, reading: Reading) -> list[Reject]:

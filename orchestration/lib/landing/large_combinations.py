@@ -16,6 +16,8 @@ from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.reading import run_reading
 
+SEEN = "min(made_at) as first_at, max(made_at) as last_at, count(made_at) as dated, count(*) as records"
+
 
 def collect_combinations(
     connection: duckdb.DuckDBPyConnection, delivery: Delivery, pipes: Path
@@ -27,10 +29,10 @@ def collect_combinations(
     values = ", ".join(
         f"{judging.value_sql(contract.columns[i], f'r{i}')} as v{i}" for i in numbers
     )
-    seen = f", {observations.seen_at_sql(contract)}" if _can_be_counted(contract) else ""
+    seen = f", {SEEN}" if _can_be_counted(contract) else ""
 
     def statement(source: str) -> str:
-        rows = f"select {texts}{_time_sql(contract)} from ({source}) as s"
+        rows = _timed_sql(contract, texts, source) if seen else source
         return (
             f"create or replace temp table loading_combinations as select *, {values} from "
             f"(select {texts}{seen} from ({rows}) as t group by {texts}) as d"
@@ -93,10 +95,13 @@ def _can_be_counted(contract: EntityContract) -> bool:
     return not row_identifiers.listed(contract) and contract.is_observed
 
 
-def _time_sql(contract: EntityContract) -> str:
-    """The column that says when a record was made, as raw keeps it; nothing if there is none."""
+def _timed_sql(contract: EntityContract, texts: str, source: str) -> str:
+    """The texts with ``made_at``, when the record was made in UTC; null where it does not say."""
     column = contract.by_name.get(contract.observed_at or "")
-    if column is None or not _can_be_counted(contract):
-        return ""
+    if column is None:
+        return f"select {texts}, null::timestamp as made_at from ({source}) as s"
     value = judging.value_sql(column, f"r{contract.columns.index(column)}")
-    return f", {judging.stored_sql(column, f'({value})')} as {sql.name(column.name)}"
+    valued = f"select {texts}, {value} as v from ({source}) as s"
+    stored = f"select {texts}, {judging.stored_sql(column, 'v')} as {sql.name(column.name)}"
+    at = observations.observed_at_sql(contract, "null::timestamp")
+    return f"select {texts}, {at} as made_at from ({stored} from ({valued}) as s) as s"

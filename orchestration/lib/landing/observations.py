@@ -61,12 +61,6 @@ def delivered_sql(day: date) -> str:
     return f"timestamp '{day.isoformat()} 00:00:00'"
 
 
-def seen_at_sql(contract: EntityContract) -> str:
-    """First and last time of rows and how many have one, as aggregates of loaded rows."""
-    at = observed_at_sql(contract, "null::timestamp")
-    return f"min({at}) as first_at, max({at}) as last_at, count({at}) as dated, count(*) as records"
-
-
 def observations_sql(
     contract: EntityContract,
     loaded: str,
@@ -80,7 +74,7 @@ def observations_sql(
     Args:
         delivered: Time of a record that has none of its own.
         by: Rows are kept apart by this expression; it is the first column, ``part``.
-        is_counted: ``loaded`` has the columns of `seen_at_sql` instead of a row for every record.
+        is_counted: ``loaded`` counts its records (large_combinations.py), else each row is one.
     """
     seen, lists = [], []
     keys: dict[str, None] = {}
