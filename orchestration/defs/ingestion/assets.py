@@ -81,6 +81,7 @@ def _load(
     *,
     only_pending: bool,
 ) -> list[date]:
+    from orchestration.lib.landing.connection import kept_connection
     from orchestration.lib.landing.loader import load_entity
     from orchestration.lib.landing.partitions import landing_days, pending_days
     from orchestration.lib.landing.reference import prepare_home
@@ -90,7 +91,8 @@ def _load(
     delivered = pending_days(home, contract, keys) if only_pending else landing_days(home, contract)
     wanted = [day for day in days if day in set(delivered)]
     prepare_home(home, [contract], keys)
-    load_entity(contract, wanted, home=home, keys=keys)
+    if wanted:
+        load_entity(contract, wanted, home=home, keys=keys, connection=kept_connection(keys))
     return wanted
 
 

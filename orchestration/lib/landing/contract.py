@@ -4,6 +4,7 @@ Belongs here: YAML to dataclasses, with errors that name the file and the column
 here: what the values mean (entities.py).
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -88,9 +89,16 @@ def variables_of(project_dir: Path, home: Home | None = None) -> dict[str, Any]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
+        status = path.stat()
+        return _parsed(path, status.st_size, status.st_mtime_ns)
     except (OSError, yaml.YAMLError) as error:
         raise ContractError(f"cannot read {path}: {error}") from error
+
+
+@lru_cache(maxsize=128)
+def _parsed(path: Path, _size: int, _mtime_ns: int) -> dict[str, Any]:
+    """The content of a file, read once as long as it stays the same; nobody may change it."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
 
 
 class _TableReader:

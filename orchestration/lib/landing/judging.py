@@ -116,40 +116,21 @@ def _reason_sql(contract: EntityContract, i: int) -> str:
     )
 
 
-# An id as `yt_id` leaves it; many of them with a separator between, for one test per row.
-PLAIN_ID = "([A-MO-Za-mo-z][!-~]*|[0-9][0-9A-DF-Za-df-z_:/-]*)"
-PLAIN_IDS = f"({PLAIN_ID}(\\x1f{PLAIN_ID})*)?"
-
-
 def judged_sql(
-    contract: EntityContract,
-    source: str,
-    *,
-    known: frozenset[int] = frozenset(),
-    many_rows: bool = False,
+    contract: EntityContract, source: str, *, known: frozenset[int] = frozenset()
 ) -> str:
     """A select that adds v<i> to the r<i> of ``source``.
 
     Args:
         known: Columns that are judged elsewhere; they get no v<i>.
-        many_rows: Test all ids of a row at once first: more to plan, a third less per row.
     """
-    ids = [i for i, c in enumerate(contract.columns) if c.is_text_id and i not in known]
-    is_plain = ""
-    if many_rows and len(ids) > 1:
-        texts = ", ".join(f"r{i}" for i in ids)
-        is_plain = "case when plain then {r} else {value} end"
-        plain = f"regexp_full_match(concat_ws(chr(31), {texts}), {sql.text(PLAIN_IDS)}) as plain"
-        source = f"select *, {plain} from ({source}) as source"
-    values, brand = [], brand_sql(contract)
-    for i, column in enumerate(contract.columns):
-        if i in known:
-            continue
-        value = value_sql(column, f"r{i}", brand)
-        if is_plain and i in ids:
-            value = is_plain.format(r=f"r{i}", value=value)
-        values.append(f"{value} as v{i}")
-    return f"select *{''.join(f', {value}' for value in values)} from ({source}) as source"
+    brand = brand_sql(contract)
+    values = "".join(
+        f", {value_sql(column, f'r{i}', brand)} as v{i}"
+        for i, column in enumerate(contract.columns)
+        if i not in known
+    )
+    return f"select *{values} from ({source}) as source"
 
 
 def marked_sql(
@@ -157,7 +138,6 @@ def marked_sql(
     source: str,
     *,
     known: frozenset[int] = frozenset(),
-    many_rows: bool = False,
 ) -> str:
     """The judged rows with ``bad``: the number of the first column that refuses the row, or null.
 
@@ -166,7 +146,7 @@ def marked_sql(
     """
     tests = [(i, _tests(contract, i)) for i in range(len(contract.columns)) if i not in known]
     cases = " ".join(f"when {test} then {i}" for i, test in tests if test)
-    judged = judged_sql(contract, source, known=known, many_rows=many_rows)
+    judged = judged_sql(contract, source, known=known)
     return f"select *, case {cases} when random() < 0 then 0 end as bad from ({judged}) as judged"
 
 

@@ -9,17 +9,22 @@ token is made in the row itself, which is slower (large_inline.py).
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pyarrow as pa
 
 from orchestration.lib.landing import judging, row_identifiers
 from orchestration.lib.landing.committing import Place, commit
+from orchestration.lib.landing.connection import DISABLED_OPTIMIZERS
 from orchestration.lib.landing.delivery import Delivery
 from orchestration.lib.landing.errors import LandingError
 from orchestration.lib.landing.feeds import Feeds
 from orchestration.lib.landing.files import LandingFile
+from orchestration.lib.landing.large_combinations import (
+    collect_combinations,
+    observed_combinations_sql,
+)
 from orchestration.lib.landing.large_inline import inline_data_sql, inline_values
 from orchestration.lib.landing.large_tokens import TokenFile
 from orchestration.lib.landing.locating import BadRow, Reject, locate, make_reject
@@ -83,7 +88,8 @@ class _LargeLoad:
             reading = self._write_rows(rows)
             duplicates = rows.drop_duplicates()
             rejects = self._rejects(reading)
-            low, high = rows.observed_range()
+            observed = self._observed(rows, duplicates=duplicates)
+            low, high = rows.observed_range() if observed is None else self._observed_range()
             refused = reading.rows_scanned - reading.rows_kept + len(reading.refused)
             counts = Counts(
                 rows_read=reading.rows_scanned + len(reading.refused),
@@ -102,7 +108,7 @@ class _LargeLoad:
                     "the day again"
                 )
             check_required(self.contract, self.day, counts, rejects)
-            rows.write_observations(unfinished(self.target.observations), self.day)
+            self._write_observations(rows, observed)
             values = self._values(rows, all_loaded=not refused)
             rows.finish()
         result = LoadResult.of(
@@ -128,10 +134,11 @@ class _LargeLoad:
         """Write the good rows with tokens in place of identifiers, the fastest way that fits."""
         with contextlib.suppress(duckdb.OutOfMemoryException):
             if self.contract.identifiers and self.delivery.layouts:
-                self._collect_identifiers()
+                collect_combinations(self.connection, self.delivery, self.pipes)
             # The rows must stream past the tokens: the optimizer, who knows no size of a file, would
             # keep the rows in memory and give them back in the order of the tokens.
-            self.connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+            disabled = f"{DISABLED_OPTIMIZERS},join_order,build_side_probe_side"
+            self.connection.execute(f"set disabled_optimizers = '{disabled}'")
             return self._copy(self._data_sql, rows)
         self.is_inline = True
         self.clear()
@@ -160,54 +167,50 @@ class _LargeLoad:
             self.connection.execute(made)
         return reading
 
-    def _collect_identifiers(self) -> None:
-        """loading_tokens: every combination of identifier texts in the files, with its tokens."""
-        contract = self.contract
-        numbers = [i for i, _, _ in row_identifiers.scalars(contract)]
-        numbers += row_identifiers.context_columns(contract)
-        texts = ", ".join(f"r{i}" for i in numbers)
-        values = ", ".join(
-            f"{judging.value_sql(contract.columns[i], f'r{i}')} as v{i}" for i in numbers
+    def _observed(self, rows: TokenFile, *, duplicates: int) -> str | None:
+        """The observations from what the first pass counted; None where that is not enough."""
+        if (
+            self.is_inline
+            or duplicates
+            or not (self.contract.identifiers and self.delivery.layouts)
+        ):
+            return None
+        return observed_combinations_sql(
+            self.connection, self.contract, self.day, rows=rows.count()
         )
 
-        def statement(source: str) -> str:
-            return (
-                "create or replace temp table loading_combinations as "
-                f"select {texts}, {values} from (select distinct {texts} from ({source}) as s) as d"
-            )
+    def _observed_range(self) -> tuple[datetime | None, datetime | None]:
+        return self.connection.execute(
+            "select min(first_at), max(last_at) from loading_tokens"
+        ).fetchall()[0]
 
-        run_reading(self.connection, self.delivery, statement, self.pipes)
-        if not self.delivery.layouts:
-            return
-        made = row_identifiers.identifiers_sql(contract, "loading_combinations")
-        self.connection.execute(f"create or replace temp table loading_ids as {made}")
-        tokens, bad = [], []
-        for i, column, _ in row_identifiers.scalars(contract):
-            status = row_identifiers.status_sql(f"d{i}.status", f"v{i}")
-            tokens.append(f"d{i}.token as t{i}, {status} as s{i}")
-            bad.append(f"when {judging.bad_sql(column, f'r{i}', f'v{i}')} then {i}")
-        self.connection.execute(
-            f"create or replace temp table loading_tokens as select {texts}, {', '.join(tokens)}, "
-            f"case {' '.join(bad)} end as bad from loading_combinations"
-            f"{row_identifiers.joins_sql(contract)}"
-        )
+    def _write_observations(self, rows: TokenFile, observed: str | None) -> None:
+        path = unfinished(self.target.observations)
+        if observed is not None:
+            with contextlib.suppress(duckdb.OutOfMemoryException):
+                select = f"select * exclude (part) from ({observed}) as seen"
+                self.connection.execute(rows.copy_sql(select, path))
+                return
+        rows.write_observations(path, self.day)
 
     def _data_sql(self, source: str) -> str:
         """The good rows as raw keeps them; identifiers are judged by combination."""
         contract = self.contract
         known = frozenset(i for i, _, _ in row_identifiers.scalars(contract))
-        marked = judging.marked_sql(contract, source, known=known, many_rows=True)
+        marked = judging.marked_sql(contract, source, known=known)
         good = f"(select * from ({marked}) as marked where bad is null) as good"
         if not known:
             return f"select {row_identifiers.loaded_sql(contract)} from {good}"
         numbers = [*known, *row_identifiers.context_columns(contract)]
         same = " and ".join(f"good.r{i} is not distinct from t.r{i}" for i in sorted(set(numbers)))
+        tokens = [f"r{i}" for i in sorted(set(numbers))] + [f"t{i}, s{i}" for i in sorted(known)]
         columns = row_identifiers.loaded_sql(
             contract, token=lambda i: f"t.t{i}", status=lambda i: f"t.s{i}"
         )
         # Every combination is in loading_tokens: a row without one would be missed in the counts.
         return (
-            f"select {columns} from {good} join loading_tokens as t on {same} where t.bad is null"
+            f"select {columns} from {good} join (select {', '.join(tokens)} from loading_tokens "
+            f"where bad is null) as t on {same}"
         )
 
     def _rejects(self, reading: Reading) -> list[Reject]:

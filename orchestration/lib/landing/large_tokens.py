@@ -8,12 +8,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow.parquet as pq
 
 from orchestration.lib.landing import observations, row_identifiers, sql
 from orchestration.lib.landing.committing import Place
 from orchestration.lib.landing.entities import raw_columns
 from orchestration.lib.landing.writing import Partition, unfinished
+
+# Rows whose hashes are sorted in memory (8 bytes each), in half the time of counting distinct ones.
+SORTED_IN_MEMORY = 32_000_000
 
 
 class TokenFile:
@@ -91,7 +95,7 @@ class TokenFile:
     def write_observations(self, path: Path, day: date) -> None:
         if not self.contract.has_identifiers:
             return
-        delivered = f"timestamp '{day.isoformat()} 00:00:00'"
+        delivered = observations.delivered_sql(day)
         made = observations.observations_sql(self.contract, self._rows, delivered)
         no_row = "" if self.contract.is_observed else " limit 0"
         self._copy(f"select * exclude (part) from ({made}) as seen{no_row}", path)
@@ -115,10 +119,15 @@ class TokenFile:
         )
 
     def _has_repeats(self, columns: str) -> bool:
-        rows, distinct = self._connection.execute(
-            f"select count(*), count(distinct hash({columns})) from {self._rows}"
-        ).fetchall()[0]
-        return distinct < rows
+        """Whether two rows may be equal in ``columns``: two hashes are."""
+        if self.count() > SORTED_IN_MEMORY:
+            rows, distinct = self._connection.execute(
+                f"select count(*), count(distinct hash({columns})) from {self._rows}"
+            ).fetchall()[0]
+            return distinct < rows
+        found = self._connection.execute(f"select hash({columns}) as row from {self._rows}")
+        hashes = np.sort(found.fetchnumpy()["row"])
+        return bool((hashes[1:] == hashes[:-1]).any())
 
     def _rewrite(self, select: str) -> None:
         self._copy(select, self._beside)

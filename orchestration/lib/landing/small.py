@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.lib.landing import judging, observations, row_identifiers, sql
@@ -112,14 +112,14 @@ class _SmallLoad:
         self._tokenise()
 
     def _read(self) -> Reading:
-        """Everything the reader gives as loading_marked: good and bad rows, text and values."""
+        """Everything the reader gives as loading_marked: good and bad rows, text and values.
+
+        Its rowid is the order of the files: numbering the rows would bind them to one thread.
+        """
 
         def statement(source: str) -> str:
             marked = judging.marked_sql(self.contract, source)
-            return (
-                "create or replace temp table loading_marked as "
-                f"select row_number() over () as n, * from ({marked}) as marked"
-            )
+            return f"create or replace temp table loading_marked as {marked}"
 
         reading = run_reading(self.connection, self.delivery, statement, self.place.home.tmp)
         if not self.delivery.layouts:
@@ -137,8 +137,10 @@ class _SmallLoad:
         ).fetchall():
             for path, number, column, code in self.connection.execute(
                 f"select filename, number, bad, {judging.reasons_sql(self.contract)} from ("
-                "select *, n - min(n) over (partition by filename) + 1 as number "
-                "from loading_marked) as numbered where bad is not null order by n"
+                "select marked.*, n - first + 1 as number "
+                "from (select *, rowid as n from loading_marked) as marked "
+                "join (select filename, min(rowid) as first from loading_marked group by 1) as files "
+                "using (filename) where bad is not null) as numbered order by n"
             ).fetchall():
                 file = self.delivery.by_path[path]
                 bad.setdefault(file, []).append(BadRow(number, column, code))
@@ -152,7 +154,7 @@ class _SmallLoad:
 
     def _tokenise(self) -> None:
         """loading_data: the good rows as raw keeps them, each distinct row once a day."""
-        good = "(select * from loading_marked where bad is null)"
+        good = "(select *, rowid as n from loading_marked where bad is null)"
         if self.contract.identifiers:
             made = row_identifiers.identifiers_sql(self.contract, good)
             self.connection.execute(f"create or replace temp table loading_ids as {made}")
@@ -175,8 +177,10 @@ class _SmallLoad:
         ).fetchall()[0]
         if distinct < rows:
             self.connection.execute(
-                "create or replace temp table loading_data as select * from loading_data qualify "
-                f"row_number() over (partition by part, {names} order by place, n) = 1"
+                "delete from loading_data where rowid in (select row from (select rowid as row, "
+                f"row_number() over (partition by part, {names} order by place, n) as nth "
+                f"from loading_data where hash(part, {names}) in (select hash(part, {names}) "
+                "from loading_data group by 1 having count(*) > 1)) as repeated where nth > 1)"
             )
 
     def _counts(self) -> list[Counts]:
@@ -220,7 +224,7 @@ class _SmallLoad:
         """What was seen together, and the clear values of it, by day."""
         if not self.contract.has_identifiers:
             return None, None
-        days = ", ".join(f"timestamp '{day.isoformat()} 00:00:00'" for day in self.days)
+        days = ", ".join(observations.delivered_sql(day) for day in self.days)
         made = observations.observations_sql(
             self.contract, "loading_data", f"[{days}][part + 1]", by="part"
         )
@@ -253,5 +257,6 @@ class _SmallLoad:
 
 
 def _part(table: pa.Table, part: int) -> pa.Table:
-    """The rows of one day, without the number of the day."""
-    return table.filter(pc.equal(table["part"], part)).drop_columns(["part"])  # ty: ignore[missing-attribute]
+    """The rows of one day, without the number of the day; ``table`` is in its order."""
+    first, end = np.searchsorted(table["part"].to_numpy(), [part, part + 1])
+    return table.slice(first, end - first).drop_columns(["part"])

@@ -86,7 +86,8 @@ def partition(home: Home, contract: EntityContract, day: date) -> Partition:
 
 def unfinished(path: Path) -> Path:
     """Where ``path`` is written before it is renamed; readers of ``*.parquet`` do not see it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     return path.with_name(f".{path.name}.unfinished")
 
 

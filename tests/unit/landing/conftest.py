@@ -176,10 +176,10 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setattr(loader, "SMALL", -1)
     if request.param == "inline":
 
-        def no_memory(_: object) -> None:
+        def no_memory(*_: object) -> None:
             raise duckdb.OutOfMemoryException("no memory for the identifiers")
 
-        monkeypatch.setattr(large._LargeLoad, "_collect_identifiers", no_memory)
+        monkeypatch.setattr(large, "collect_combinations", no_memory)
     return request.param
 
 
