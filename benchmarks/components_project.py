@@ -13,7 +13,7 @@ from orchestration.lib.home import PROJECT_DIR
 
 _MODEL = """
 {{{{ config(materialized='connected_components'{by_day}) }}}}
-select token_a, token_b, first_dt from main.pairs
+select token_a, token_b, first_dt, pair_number from main.pairs
 """
 MEMORY = "6GB"  # the process itself stays below 8 GiB
 
@@ -23,7 +23,7 @@ def build_components(warehouse: Path, *, name: str, by_day: bool) -> Work:
 
     Args:
         name: Model and table; a second call with ``by_day`` works in the pairs of newer days.
-        by_day: Whether the materialization keeps its notes by day.
+        by_day: Whether the materialization keeps its notes by day, checked by the number of a pair.
 
     Returns:
         Seconds of the model itself, without starting and parsing dbt; processor time with what
@@ -33,7 +33,9 @@ def build_components(warehouse: Path, *, name: str, by_day: bool) -> Work:
 
     folder = warehouse.parent / f"project_{name}"
     (folder / "models").mkdir(parents=True, exist_ok=True)
-    model = _MODEL.format(by_day=", first_day='first_dt'" if by_day else "")
+    model = _MODEL.format(
+        by_day=", first_day='first_dt', pair_number='pair_number'" if by_day else ""
+    )
     (folder / "models" / f"{name}.sql").write_text(model)
     settings = {
         "threads": 2,

@@ -53,7 +53,8 @@ hubs as (
 select
     sha256(a::varchar) as token_a,
     sha256(b::varchar) as token_b,
-    date '2026-06-01' + (hash(a, b, 'day') % 30)::integer as first_dt
+    date '2026-06-01' + (hash(a, b, 'day') % 30)::integer as first_dt,
+    hash(sha256(a::varchar), sha256(b::varchar)) as pair_number
 from (from stars union all from chains union all from hubs) as all_pairs
 order by hash(a, b)
 """
@@ -62,18 +63,17 @@ order by hash(a, b)
 # ones, a quarter is new on both ends.
 _NEW_PAIRS = """
 insert into pairs
-select
+select token_a, token_b, date '2026-07-01', hash(token_a, token_b) from (select
     sha256(case range % 4 when 3 then 'new' || range
-        else ((hash(range, 'one') % $clusters)::bigint * 100)::varchar end),
+        else ((hash(range, 'one') % $clusters)::bigint * 100)::varchar end) as token_a,
     sha256(case range % 4 when 2 then ((hash(range, 'two') % $clusters)::bigint * 100)::varchar
-        else 'other' || range end),
-    date '2026-07-01'
-from range($new_pairs)
+        else 'other' || range end) as token_b
+from range($new_pairs)) as new_pairs
 """
 
 
 def write_pairs(warehouse: Path, *, pairs: int) -> int:
-    """Write a table ``pairs`` (token_a, token_b, first_dt) of about ``pairs`` rows."""
+    """Write a table ``pairs`` (token_a, token_b, first_dt, pair_number) of about ``pairs`` rows."""
     clusters = int(pairs * 0.9 / 4)
     sizes = {
         "clusters": clusters,

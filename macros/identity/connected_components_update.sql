@@ -16,7 +16,7 @@
         not noticed; the chance is below 1e-7 for 200,000 new tokens beside 5 million components.)
 #}
 {% macro connected_components_update(known, new_pairs) -%}
-    {%- do create_scratch_table('cc_new_pairs', 'select distinct token_a, token_b from (' ~ new_pairs ~ ') as pairs') -%}
+    {%- do create_scratch_table('cc_new_pairs', 'select token_a, token_b from (' ~ new_pairs ~ ') as pairs') -%}
     {%- do create_scratch_table('cc_ends', 'select distinct ' ~ explode_values('token_a, token_b')
         ~ ' as identifier_token from cc_new_pairs') -%}
     {%- do create_scratch_table('cc_known_ends', 'select known.identifier_token, known.component_key from ' ~ known

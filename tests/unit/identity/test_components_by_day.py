@@ -17,6 +17,12 @@ MODEL = """
 {{ config(materialized='connected_components', first_day='first_dt') }}
 select token_a, token_b, first_dt from main.pairs
 """
+NUMBERED = """
+{{ config(
+    materialized='connected_components', first_day='first_dt', pair_number='pair_number'
+) }}
+select token_a, token_b, first_dt, hash(token_a, token_b) as pair_number from main.pairs
+"""
 FIRST = date(2026, 6, 1)
 
 
@@ -123,6 +129,17 @@ def test_what_changed_before_is_found_anew(warehouse: DayWarehouse, change: str)
 
 def test_a_late_pair_is_found_anew(warehouse: DayWarehouse) -> None:
     warehouse.deliver(FIRST, random.Random(1).sample(warehouse.rest, 5))
+    assert not warehouse.build()
+    assert warehouse.is_right()
+
+
+def test_the_number_of_a_pair_stands_for_it(warehouse: DayWarehouse) -> None:
+    (warehouse.folder / "models" / "components.sql").write_text(NUMBERED)
+    assert not warehouse.build()  # the notes were made of the texts
+    warehouse.deliver(FIRST + timedelta(days=5), warehouse.rest)
+    assert warehouse.build()
+    assert warehouse.is_right()
+    warehouse.change(f"update pairs set token_b = '{token('other')}' where rowid = 40")
     assert not warehouse.build()
     assert warehouse.is_right()
 
