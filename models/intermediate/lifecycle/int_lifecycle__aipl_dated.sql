@@ -11,7 +11,8 @@
 {%- set loyal_orders = definition('aipl_loyal_min_orders', 1, 1000) %}
 {%- set no_end = 'cast(null as date)' %}
 {%- set is_kept_overnight = 'unkept_date is distinct from paid_date' %}
-{%- set first_date = "least(coalesce(" ~ brand_date('first_seen_at') ~ ", as_of_date), as_of_date)" %}
+{%- set seen_date = brand_date('first_seen_at') %}
+{%- set first_date = 'least(coalesce(' ~ seen_date ~ ', as_of_date), as_of_date)' %}
 with
 
 as_of as (

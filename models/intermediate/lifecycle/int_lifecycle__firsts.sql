@@ -9,7 +9,8 @@
 {%- for channel, settings in var('channel_map').items() if settings.domain == 'private' %}
     {%- do private_channels.append("'" ~ channel ~ "'") %}
 {%- endfor %}
-{%- set is_private_order = "met_by = 'order' and channel in (" ~ private_channels | join(', ') ~ ")" %}
+{%- set is_private = 'channel in (' ~ private_channels | join(', ') ~ ')' %}
+{%- set is_private_order = "met_by = 'order' and " ~ is_private %}
 {%- set roles = {
     'fan': "met_by = 'relation' and channel <> 'crm'",
     'customer': "met_by = 'order'",
