@@ -28,6 +28,8 @@ def main() -> None:
     """Read the published file and write the picture beside this script."""
     with duckdb.connect(str(Home.from_environment().published), read_only=True) as connection:
         events = connection.execute(EVENTS).df()
+    days = (events["at"].max() - events["at"].min()).days + 1
+    title = f"One customer, {len(events)} touches and orders in {days} days"
     base = alt.Chart(events).encode(
         x=alt.X("at:T", title=None, axis=alt.Axis(format="%b %d", grid=True)),
         y=alt.Y("channel:N", title=None, sort="ascending"),
@@ -42,9 +44,7 @@ def main() -> None:
         .mark_square(color="#222222", opacity=0.85)
         .encode(size=alt.Size("cny:Q", title="order, yuan paid", scale=alt.Scale(range=[60, 500])))
     )
-    chart = (touches + orders).properties(
-        width=760, height=260, title=f"One customer, {len(events)} touches and orders in 180 days"
-    )
+    chart = (touches + orders).properties(width=760, height=260, title=title)
     chart.save(Path(__file__).with_name("customer-timeline.png"), scale_factor=1.5)
 
 

@@ -3,7 +3,8 @@
 The oracle lives through a brand's days one after the other and keeps what a person knows on that
 day: orders paid, money sent back, the pause, the stage they were in yesterday. The models know no
 days, only change points. Both must say the same on every single day, and the flow tables, the
-present stage and its first day must be what those days say.
+present stage and its first day must be what those days say. Within a brand of a group, the same with
+the orders of that brand alone.
 """
 
 import json
@@ -323,13 +324,15 @@ def test_a_spell_is_as_long_as_it_lasts(finished: Finished):
     assert touching == [(0,)]
 
 
-def test_the_present_is_the_last_day(finished: Finished, oracle):
-    def since(stages: dict[date, str]) -> date:
-        day = finished.as_of
-        while stages.get(day - timedelta(1)) == stages[day]:
-            day -= timedelta(1)
-        return day
+def since(stages: dict[date, str]) -> date:
+    """First day of the unbroken spell that the last day belongs to."""
+    day = max(stages)
+    while stages.get(day - timedelta(1)) == stages[day]:
+        day -= timedelta(1)
+    return day
 
+
+def test_the_present_is_the_last_day(finished: Finished, oracle):
     for one_id, stage, stage_4, aipl, stage_since, aipl_since in finished.query(
         "select one_id, lifecycle_stage, lifecycle_stage_4, aipl_stage, stage_since_date,"
         " aipl_since_date from profile.customer_lifecycle"
@@ -342,6 +345,42 @@ def test_the_present_is_the_last_day(finished: Finished, oracle):
             assert stage_4 == oracle["lifecycle_4"][one_id][finished.as_of]
         assert aipl == oracle["aipl"][one_id][finished.as_of]
         assert aipl_since == since(oracle["aipl"][one_id])
+
+
+def test_a_brand_sees_a_person_who_knows_no_other_brand(finished: Finished, oracle):
+    """Each brand's stage, recomputed from the orders of that brand alone."""
+    brands = dict(finished.query("select order_id, brand from core.fct_orders"))
+    orders_of: dict[tuple[str, str], list[Purchase]] = defaultdict(list)
+    for one_id, orders in finished.purchases.items():
+        for order in orders:
+            orders_of[one_id, brands[order.order_id]].append(order)
+    refunds, cycles = read_refunds(finished), read_cycles(finished)
+    expected = {}
+    for key, orders in orders_of.items():
+        days = live_through(
+            orders,
+            refunds=refunds,
+            cycles=cycles,
+            as_of=finished.as_of,
+            rules=finished.definitions,
+        )
+        stage = days[finished.as_of]
+        expected[key] = (stage, FOUR.get(stage, stage), since(days))
+    found = {
+        (one_id, brand): tuple(said)
+        for one_id, brand, *said in finished.query(
+            "select one_id, brand, lifecycle_stage, lifecycle_stage_4, stage_since_date"
+            " from profile.customer_brand_profiles where lifecycle_stage is not null"
+        )
+    }
+    assert found == expected
+    assert {brand for _, brand in expected} == {"yutang", "hetang"}
+    apart = [
+        key
+        for key, (stage, _, _) in expected.items()
+        if stage != oracle["lifecycle"][key[0]][finished.as_of]
+    ]
+    assert apart, "nobody is in another stage in a brand than in the group: nothing was kept apart"
 
 
 @pytest.mark.parametrize("kind", ["lifecycle", "aipl"])

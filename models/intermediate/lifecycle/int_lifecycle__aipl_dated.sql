@@ -1,26 +1,29 @@
 {#
     Grain: one row per one_id and valid_from_date: an unbroken spell in one AIPL stage.
-    Each thing that makes a stage hold counts +1 on its first day and -1 on the first day after
-    it: a kept order counts for loyal until the window has passed it or it was sent back, acts of
-    interest until the last one is too old, a relation until it ends. The running sums say which
-    stages hold at the end of a day; the highest one is the stage. Days up to the as-of day.
+    Each thing that makes a stage hold counts +1 on its first day and -1 on the first day after it:
+    a kept order counts for loyal until the window has passed it or it was sent back, an act of
+    interest until it is too old, a relation until it ends. The running sums say which stages hold
+    at the end of a day; the highest one is the stage. Days up to the as-of day.
     Surprise: a spell ends by itself, on a day on which nothing happened.
 #}
 {%- set interest_days = definition('aipl_interest_days', 1, 3650) %}
 {%- set loyal_days = definition('aipl_loyal_days', 1, 3650) %}
 {%- set loyal_orders = definition('aipl_loyal_min_orders', 1, 1000) %}
-
+{%- set no_end = 'cast(null as date)' %}
+{%- set is_kept_overnight = 'unkept_date is distinct from paid_date' %}
+{%- set seen_date = brand_date('first_seen_at') %}
+{%- set first_date = 'least(coalesce(' ~ seen_date ~ ', as_of_date), as_of_date)' %}
 with
-
-customers as (
-
-    select * from {{ ref('dim_customers') }}
-
-),
 
 as_of as (
 
     select * from {{ ref('int_run__as_of') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_customers') }} cross join as_of
 
 ),
 
@@ -36,7 +39,7 @@ relations as (
 
 ),
 
-interest_days as (
+acts as (
 
     select distinct
         one_id,
@@ -49,123 +52,61 @@ interest_days as (
 
 ),
 
-interest_pauses as (
-
+holds as (
+    {% for what, source, from_date, to_date, condition in [
+        ('known', 'customers', first_date, no_end, 'true'),
+        ('order', 'purchases', 'paid_date', no_end, 'true'),
+        ('loyal', 'purchases', 'paid_date', 'least(paid_date + ' ~ loyal_days ~ ', unkept_date)',
+            is_kept_overnight),
+        ('interest', 'acts', 'activity_date', 'activity_date + ' ~ interest_days, 'true'),
+        ('interest', 'relations', 'valid_from_date', 'valid_to_date', 'true'),
+    ] %}
     select
-        *,
-        lag(activity_date) over (partition by one_id order by activity_date)
-            as previous_activity_date,
-        lead(activity_date) over (partition by one_id order by activity_date)
-            as next_activity_date
+        one_id,
+        '{{ what }}' as what,
+        {{ from_date }} as from_date,
+        {{ to_date }} as to_date
 
-    from interest_days
+    from {{ source }}
 
+    where {{ condition }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 changes as (
 
     select
         one_id,
-        least(
-            coalesce({{ brand_date('customers.first_seen_at') }}, as_of.as_of_date),
-            as_of.as_of_date
-        ) as change_date,
-        0 as order_change,
-        0 as loyal_change,
-        0 as interest_change
+        what,
+        from_date as change_date,
+        1 as change
 
-    from customers
-    cross join as_of
+    from holds
 
     union all
 
     select
         one_id,
-        paid_date as change_date,
-        1 as order_change,
-        case when unkept_date = paid_date then 0 else 1 end as loyal_change,
-        0 as interest_change
+        what,
+        to_date as change_date,
+        -1 as change
 
-    from purchases
+    from holds
 
-    union all
-
-    select
-        one_id,
-        least(paid_date + {{ loyal_days }}, unkept_date) as change_date,
-        0 as order_change,
-        -1 as loyal_change,
-        0 as interest_change
-
-    from purchases
-
-    where unkept_date is distinct from paid_date
-
-    union all
-
-    select
-        one_id,
-        activity_date as change_date,
-        0 as order_change,
-        0 as loyal_change,
-        1 as interest_change
-
-    from interest_pauses
-
-    where coalesce(
-            {{ days_between('previous_activity_date', 'activity_date') }} >= {{ interest_days }},
-            true
-        )
-
-    union all
-
-    select
-        one_id,
-        activity_date + {{ interest_days }} as change_date,
-        0 as order_change,
-        0 as loyal_change,
-        -1 as interest_change
-
-    from interest_pauses
-
-    where coalesce(
-            {{ days_between('activity_date', 'next_activity_date') }} >= {{ interest_days }}, true
-        )
-
-    union all
-
-    select
-        one_id,
-        valid_from_date as change_date,
-        0 as order_change,
-        0 as loyal_change,
-        1 as interest_change
-
-    from relations
-
-    union all
-
-    select
-        one_id,
-        valid_to_date as change_date,
-        0 as order_change,
-        0 as loyal_change,
-        -1 as interest_change
-
-    from relations
-
-    where valid_to_date is not null
+    where to_date is not null
 
 ),
 
-change_days as (
+counted as (
 
     select
         changes.one_id,
         changes.change_date,
-        sum(changes.order_change) as order_change,
-        sum(changes.loyal_change) as loyal_change,
-        sum(changes.interest_change) as interest_change
+        {%- for what in ['order', 'loyal', 'interest'] %}
+        sum(sum(case when changes.what = '{{ what }}' then changes.change else 0 end))
+            over up_to_the_day as {{ what }}_count{{ ',' if not loop.last }}
+        {%- endfor %}
 
     from changes
     cross join as_of
@@ -174,22 +115,11 @@ change_days as (
 
     group by changes.one_id, changes.change_date
 
-),
-
-counted as (
-
-    select
-        one_id,
-        change_date,
-        {%- for count in ['order', 'loyal', 'interest'] %}
-        sum({{ count }}_change) over (
-            partition by one_id
-            order by change_date
-            rows between unbounded preceding and current row
-        ) as {{ count }}_count{{ ',' if not loop.last }}
-        {%- endfor %}
-
-    from change_days
+    window up_to_the_day as (
+        partition by changes.one_id
+        order by changes.change_date
+        rows between unbounded preceding and current row
+    )
 
 ),
 

@@ -5,7 +5,18 @@
     fan, or order in a private channel of the channel map. public: order in a public channel, or a
     click that an ad platform forwarded. At one instant the channel's name decides.
 #}
-
+{%- set private_channels = [] %}
+{%- for channel, settings in var('channel_map').items() if settings.domain == 'private' %}
+    {%- do private_channels.append("'" ~ channel ~ "'") %}
+{%- endfor %}
+{%- set is_private = 'channel in (' ~ private_channels | join(', ') ~ ')' %}
+{%- set is_private_order = "met_by = 'order' and " ~ is_private %}
+{%- set roles = {
+    'fan': "met_by = 'relation' and channel <> 'crm'",
+    'customer': "met_by = 'order'",
+    'public': "met_by <> 'relation' and not (" ~ is_private_order ~ ")",
+    'private': "met_by = 'relation' or " ~ is_private_order,
+} %}
 with
 
 purchases as (
@@ -17,24 +28,6 @@ purchases as (
 touchpoints as (
 
     select * from {{ ref('fct_touchpoints') }}
-
-),
-
-follow_states as (
-
-    select * from {{ ref('stg_wechat_oa__follow_states') }}
-
-),
-
-wecom_spells as (
-
-    select * from {{ ref('stg_wecom__follow_spells') }}
-
-),
-
-member_versions as (
-
-    select * from {{ ref('stg_crm__member_versions') }}
 
 ),
 
@@ -51,42 +44,32 @@ as_of as (
 ),
 
 relations as (
-
+    {% for channel, model, token, moment, condition in [
+        ('wechat_oa', 'stg_wechat_oa__follow_states', 'wx_openid_token', 'stated_at',
+            'is_follower'),
+        ('wecom', 'stg_wecom__follow_spells', 'wecom_external_userid_token', 'followed_at', 'true'),
+        ('crm', 'stg_crm__member_versions', 'member_id_token', 'least(registered_at, updated_at)',
+            'true'),
+    ] %}
     select
-        'wechat_oa' as channel,
-        wx_openid_token as identifier_token,
-        stated_at as happened_at
+        '{{ channel }}' as channel,
+        {{ token }} as identifier_token,
+        {{ moment }} as happened_at
 
-    from follow_states
+    from {{ ref(model) }}
 
-    where is_follower
-
-    union all
-
-    select
-        'wecom' as channel,
-        wecom_external_userid_token as identifier_token,
-        followed_at as happened_at
-
-    from wecom_spells
-
-    union all
-
-    select
-        'crm' as channel,
-        member_id_token as identifier_token,
-        least(registered_at, updated_at) as happened_at
-
-    from member_versions
-
+    where {{ condition }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
-relations_begun as (
+met as (
 
     select
         identifiers.one_id,
+        'relation' as met_by,
         relations.channel,
-        min(relations.happened_at) as happened_at
+        relations.happened_at
 
     from relations
     inner join identifiers
@@ -95,116 +78,67 @@ relations_begun as (
 
     where relations.happened_at < as_of.as_of_end_at
 
-    group by identifiers.one_id, relations.channel
-
-),
-
-orders_begun as (
+    union all
 
     select
         one_id,
+        'order' as met_by,
         channel,
-        min(paid_at) as happened_at
+        paid_at as happened_at
 
     from purchases
 
-    group by one_id, channel
-
-),
-
-clicks_begun as (
+    union all
 
     select
         one_id,
+        'ad_click' as met_by,
         channel,
-        min(touched_at) as happened_at
+        touched_at as happened_at
 
     from touchpoints
 
     where touch_type = 'ad_click'
         and one_id is not null
 
-    group by one_id, channel
-
 ),
 
-begun as (
+first_met as (
 
     select
         one_id,
-        'fan' as role_type,
+        met_by,
         channel,
-        happened_at
+        min(happened_at) as happened_at
 
-    from relations_begun
+    from met
 
-    where channel <> 'crm'
-
-    union all
-
-    select
-        one_id,
-        'private' as role_type,
-        channel,
-        happened_at
-
-    from relations_begun
-
-    union all
-
-    select
-        one_id,
-        'customer' as role_type,
-        channel,
-        happened_at
-
-    from orders_begun
-
-    union all
-
-    select
-        one_id,
-        case
-            when channel in (
-                {%- for channel, settings in var('channel_map').items()
-                    if settings.domain == 'private' %}
-                '{{ channel }}'{{ "," if not loop.last }}
-                {%- endfor %}
-            ) then 'private'
-            else 'public'
-        end as role_type,
-        channel,
-        happened_at
-
-    from orders_begun
-
-    union all
-
-    select
-        one_id,
-        'public' as role_type,
-        channel,
-        happened_at
-
-    from clicks_begun
+    group by one_id, met_by, channel
 
 ),
 
 first_of_role as (
+    {% for role, condition in roles.items() %}
+    select
+        one_id,
+        '{{ role }}' as role_type,
+        channel,
+        happened_at
 
-    select *
+    from first_met
 
-    from begun
+    where {{ condition }}
 
-    qualify row_number() over (partition by one_id, role_type order by happened_at, channel) = 1
-
+    qualify row_number() over (partition by one_id order by happened_at, channel) = 1
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 final as (
 
     select
         one_id,
-        {%- for role in ['fan', 'customer', 'public', 'private'] %}
+        {%- for role in roles %}
         max(case when role_type = '{{ role }}' then channel end) as {{ role }}_channel,
         max(case when role_type = '{{ role }}' then happened_at end) as {{ role }}_since_at
         {{- ',' if not loop.last }}

@@ -1,10 +1,10 @@
 {#
-    Grain: one row per one_id and day with a paid order.
+    Grain: one row per one_id, scope ('' the group, else a brand) and day with a paid order.
     The rhythm a person buys in, as it could be known on that day, and how long a pause may last
     from there: own gaps once there are enough, else the shortest repurchase cycle the catalogue
     states for the goods of that day, else the fixed limits.
-    Surprise: nothing looks ahead and nobody else's orders count, so a later order or a late file
-    about another person never moves a limit that has passed.
+    Surprise: nothing looks ahead and nobody else's orders count, nor another brand's in a brand's
+    scope, so a later order or a late file about another person never moves a limit that has passed.
 #}
 {%- set rules = lifecycle_rules() %}
 
@@ -12,7 +12,7 @@ with
 
 purchases as (
 
-    select * from {{ ref('int_lifecycle__purchases_sequenced') }}
+    {{ purchases_by_scope() }}
 
 ),
 
@@ -48,6 +48,7 @@ days as (
 
     select
         purchases.one_id,
+        purchases.scope,
         purchases.paid_date,
         min(cycles.cycle_days) as cycle_days,
         max(purchases.as_of_date) as as_of_date
@@ -56,7 +57,7 @@ days as (
     left join cycles
         on purchases.order_id = cycles.order_id
 
-    group by purchases.one_id, purchases.paid_date
+    group by purchases.one_id, purchases.scope, purchases.paid_date
 
 ),
 
@@ -64,12 +65,13 @@ days_numbered as (
 
     select
         *,
-        row_number() over (partition by one_id order by paid_date) as purchase_day_no,
-        lag(paid_date) over (partition by one_id order by paid_date) as previous_paid_date,
-        lead(paid_date) over (partition by one_id order by paid_date) as next_paid_date,
+        row_number() over (partition by one_id, scope order by paid_date) as purchase_day_no,
+        lag(paid_date) over (partition by one_id, scope order by paid_date) as previous_paid_date,
+        lead(paid_date) over (partition by one_id, scope order by paid_date) as next_paid_date,
         coalesce(
-            lag(paid_date, {{ rules.max_gaps }}) over (partition by one_id order by paid_date),
-            min(paid_date) over (partition by one_id)
+            lag(paid_date, {{ rules.max_gaps }})
+                over (partition by one_id, scope order by paid_date),
+            min(paid_date) over (partition by one_id, scope)
         ) as gaps_from_date
 
     from days
@@ -134,7 +136,7 @@ returns_found as (
         -- Active through day active_days; the day after next is the first that a pause can end on.
         coalesce(
             {{ days_between('previous_paid_date', 'paid_date') }} > 1
-            + lag(active_days) over (partition by one_id order by paid_date),
+            + lag(active_days) over (partition by one_id, scope order by paid_date),
             false
         ) as is_return
 
@@ -146,6 +148,7 @@ final as (
 
     select
         one_id,
+        scope,
         rhythm_source,
         cast(purchase_day_no as bigint) as purchase_day_no,
         cast(rhythm_days as bigint) as rhythm_days,
@@ -153,7 +156,7 @@ final as (
         dormant_days,
         -- The newest return up to this day; null as long as the person never was away.
         cast(max(case when is_return then purchase_day_no end) over (
-            partition by one_id
+            partition by one_id, scope
             order by paid_date
             rows between unbounded preceding and current row
         ) as bigint) as return_day_no,

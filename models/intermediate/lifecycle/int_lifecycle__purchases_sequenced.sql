@@ -2,6 +2,8 @@
     Grain: one row per paid order of a known person up to the as-of day.
     Numbers each person's orders and dates when one stopped being kept, so that stages of any day
     follow from dates alone.
+    brand_scope names the lifecycle in which the order's brand sees the person: one of its own (the
+    brand) for who bought from several brands, else the group's (''), which is the same.
     Surprise: an order refunded in full stays a purchase but is not kept, and only kept orders
     have a kept_order_number; guest orders and unresolved orders are no one's and drop out here.
 #}
@@ -67,6 +69,7 @@ purchases as (
         orders.one_id,
         orders.channel,
         orders.sales_channel,
+        orders.brand,
         orders.store_id,
         orders.gross_cny,
         orders.discount_cny,
@@ -103,7 +106,12 @@ sequenced as (
                 rows between unbounded preceding and current row
             )
         end as kept_order_number,
-        row_number() over (partition by one_id order by paid_at, order_id) as order_number
+        row_number() over (partition by one_id order by paid_at, order_id) as order_number,
+        case
+            when min(brand) over (partition by one_id) < max(brand) over (partition by one_id)
+                then brand
+            else ''
+        end as brand_scope
 
     from purchases
 
@@ -116,6 +124,8 @@ final as (
         one_id,
         channel,
         sales_channel,
+        brand,
+        brand_scope,
         store_id,
         gross_cny,
         discount_cny,

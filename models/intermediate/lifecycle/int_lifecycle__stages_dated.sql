@@ -1,5 +1,6 @@
 {#
-    Grain: one row per one_id and valid_from_date: an unbroken spell in one lifecycle stage.
+    Grain: one row per one_id, scope and valid_from_date: an unbroken spell in one lifecycle stage,
+    in the group (scope '') or, of who bought from several brands, within a brand.
     Every day on which something can change a stage (an order, a refund in full, the end of a
     pause's limits), the stage at the end of that day, and then only the days on which it is
     another one than before. Days up to the as-of day; the newest spell is open.
@@ -12,7 +13,7 @@ with
 
 purchases as (
 
-    select * from {{ ref('int_lifecycle__purchases_sequenced') }}
+    {{ purchases_by_scope() }}
 
 ),
 
@@ -26,6 +27,7 @@ events as (
 
     select
         one_id,
+        scope,
         paid_date as event_date,
         case when unkept_date = paid_date then 0 else 1 end as kept_change,
         as_of_date
@@ -36,6 +38,7 @@ events as (
 
     select
         one_id,
+        scope,
         unkept_date as event_date,
         -1 as kept_change,
         as_of_date
@@ -43,30 +46,21 @@ events as (
     from purchases
 
     where unkept_date > paid_date
+    {%- for limit in ['dormant_date', 'churned_date'] %}
 
     union all
 
     select
         one_id,
-        dormant_date as event_date,
+        scope,
+        {{ limit }} as event_date,
         0 as kept_change,
         as_of_date
 
     from purchase_days
 
-    where coalesce(dormant_date < next_paid_date, true)
-
-    union all
-
-    select
-        one_id,
-        churned_date as event_date,
-        0 as kept_change,
-        as_of_date
-
-    from purchase_days
-
-    where coalesce(churned_date < next_paid_date, true)
+    where coalesce({{ limit }} < next_paid_date, true)
+    {%- endfor %}
 
 ),
 
@@ -74,6 +68,7 @@ event_days as (
 
     select
         one_id,
+        scope,
         event_date,
         sum(kept_change) as kept_change
 
@@ -81,7 +76,7 @@ event_days as (
 
     where event_date <= as_of_date
 
-    group by one_id, event_date
+    group by one_id, scope, event_date
 
 ),
 
@@ -90,11 +85,11 @@ orders_counted as (
     select
         *,
         sum(kept_change) over (
-            partition by one_id
+            partition by one_id, scope
             order by event_date
             rows between unbounded preceding and current row
         ) as kept_order_count,
-        row_number() over (partition by one_id order by event_date) as event_no
+        row_number() over (partition by one_id, scope order by event_date) as event_no
 
     from event_days
 
@@ -104,6 +99,7 @@ levels_reached as (
 
     select
         one_id,
+        scope,
         event_date,
         kept_change,
         -- The newest day that entered (odd) or left (even) the level decides.
@@ -114,7 +110,7 @@ levels_reached as (
                 when kept_order_count < {{ rules[level ~ '_keep'] }} then 2 * event_no
             end
         ) over (
-            partition by one_id
+            partition by one_id, scope
             order by event_date
             rows between unbounded preceding and current row
         ), 0) % 2 = 1 as is_{{ level }}{{ ',' if not loop.last }}
@@ -128,6 +124,7 @@ staged as (
 
     select
         levels_reached.one_id,
+        levels_reached.scope,
         levels_reached.event_date,
         levels_reached.kept_change,
         case
@@ -143,6 +140,7 @@ staged as (
     from levels_reached
     inner join purchase_days
         on levels_reached.one_id = purchase_days.one_id
+        and levels_reached.scope = purchase_days.scope
         and levels_reached.event_date >= purchase_days.paid_date
         and coalesce(levels_reached.event_date < purchase_days.next_paid_date, true)
 
@@ -152,7 +150,7 @@ compared as (
 
     select
         *,
-        lag(stage) over (partition by one_id order by event_date) as previous_stage
+        lag(stage) over (partition by one_id, scope order by event_date) as previous_stage
 
     from staged
 
@@ -162,6 +160,7 @@ final as (
 
     select
         one_id,
+        scope,
         stage,
         previous_stage,
         case
@@ -172,7 +171,7 @@ final as (
             else 'refund'
         end as reason,
         event_date as valid_from_date,
-        lead(event_date) over (partition by one_id order by event_date) as valid_to_date
+        lead(event_date) over (partition by one_id, scope order by event_date) as valid_to_date
 
     from compared
 

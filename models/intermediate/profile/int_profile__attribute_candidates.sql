@@ -4,6 +4,7 @@
     how often it was seen; the survivor is picked in int_profile__attributes_selected.
     attribute_detail of home_city is the province.
 #}
+{%- set nothing = 'cast(null as string)' %}
 with
 
 as_of as (
@@ -49,145 +50,101 @@ stores as (
 ),
 
 cities as (
-
+    {% for spelling in ['city', 'city_name'] %}
     select
-        city as city_text,
+        {{ spelling }} as city_text,
         city,
         province
 
     from {{ ref('cities') }}
-
-    union distinct
-
-    select
-        city_name as city_text,
-        city,
-        province
-
-    from {{ ref('cities') }}
-
+    {{ 'union distinct' if not loop.last }}
+    {%- endfor %}
 ),
 
-member_genders as (
-
-    select
-        one_id,
-        'gender' as attribute,
-        gender as attribute_value,
-        cast(null as string) as attribute_detail,
-        'crm_member' as attribute_source,
-        updated_at as observed_at
-
-    from members
-
-    where gender is not null
-
-),
-
-contact_genders as (
-
-    select
-        identifiers.one_id,
-        'gender' as attribute,
-        {{ clean_gender('contacts.gender') }} as attribute_value,
-        cast(null as string) as attribute_detail,
-        'wecom_contact' as attribute_source,
-        cast(contacts.delivered_date as timestamp) as observed_at
-
-    from contacts
-    inner join identifiers
-        on contacts.wecom_external_userid_token = identifiers.identifier_token
-
-    where contacts.gender is not null
-
-),
-
-member_birth_years as (
+told as (
 
     select
         members.one_id,
-        'birth_year' as attribute,
-        cast(year(members.birth_date) as string) as attribute_value,
-        cast(null as string) as attribute_detail,
         'crm_member' as attribute_source,
+        members.gender,
+        -- 1900-01-01 and later than today are what forms send when nobody typed a birthday.
+        case
+            when members.birth_date > date '1900-01-01' and members.birth_date <= as_of.as_of_date
+                then cast(year(members.birth_date) as string)
+        end as birth_year,
+        members.city as city_text,
+        {{ nothing }} as province_text,
         members.updated_at as observed_at
 
     from members
     cross join as_of
 
-    -- 1900-01-01 and later than today are what forms send when nobody typed a birthday.
-    where members.birth_date > date '1900-01-01'
-        and members.birth_date <= as_of.as_of_date
-
-),
-
-city_texts as (
+    union all
 
     select
-        one_id,
-        city as city_text,
-        cast(null as string) as province_text,
-        'crm_member' as attribute_source,
-        updated_at as observed_at
+        identifiers.one_id,
+        'wecom_contact' as attribute_source,
+        {{ clean_gender('contacts.gender') }} as gender,
+        {{ nothing }} as birth_year,
+        {{ nothing }} as city_text,
+        {{ nothing }} as province_text,
+        cast(contacts.delivered_date as timestamp) as observed_at
 
-    from members
-
+    from contacts
+    inner join identifiers
+        on contacts.wecom_external_userid_token = identifiers.identifier_token
+    {% for source, told_by, city, province, condition in [
+        ('delivery_address', 'deliveries', 'receiver_city', 'receiver_province',
+            "purchases.order_id = concat('tmall:', deliveries.native_order_id)"),
+        ('store_visits', 'stores', 'city', 'province', 'purchases.store_id = stores.store_id'),
+    ] %}
     union all
 
     select
         purchases.one_id,
-        deliveries.receiver_city as city_text,
-        deliveries.receiver_province as province_text,
-        'delivery_address' as attribute_source,
+        '{{ source }}' as attribute_source,
+        {{ nothing }} as gender,
+        {{ nothing }} as birth_year,
+        {{ told_by }}.{{ city }} as city_text,
+        {{ told_by }}.{{ province }} as province_text,
         purchases.paid_at as observed_at
 
     from purchases
-    inner join deliveries
-        on purchases.order_id = concat('tmall:', deliveries.native_order_id)
-
-    union all
-
-    select
-        purchases.one_id,
-        stores.city as city_text,
-        stores.province as province_text,
-        'store_visits' as attribute_source,
-        purchases.paid_at as observed_at
-
-    from purchases
-    inner join stores
-        on purchases.store_id = stores.store_id
-
+    inner join {{ told_by }}
+        on {{ condition }}
+    {% endfor %}
 ),
 
-home_cities as (
+told_with_cities as (
 
     select
-        city_texts.one_id,
-        'home_city' as attribute,
-        coalesce(cities.city, city_texts.city_text) as attribute_value,
-        coalesce(cities.province, city_texts.province_text) as attribute_detail,
-        city_texts.attribute_source,
-        city_texts.observed_at
+        told.*,
+        coalesce(cities.city, told.city_text) as home_city,
+        coalesce(cities.province, told.province_text) as home_province
 
-    from city_texts
+    from told
     left join cities
-        on city_texts.city_text = cities.city_text
-
-    where city_texts.city_text is not null
+        on told.city_text = cities.city_text
 
 ),
 
 statements as (
+    {% for attribute, detail in {
+        'gender': nothing, 'birth_year': nothing, 'home_city': 'home_province'
+    }.items() %}
+    select
+        one_id,
+        '{{ attribute }}' as attribute,
+        {{ attribute }} as attribute_value,
+        {{ detail }} as attribute_detail,
+        attribute_source,
+        observed_at
 
-    select * from member_genders
-    union all
-    select * from contact_genders
-    union all
-    select * from member_birth_years
-    union all
-    select * from home_cities
+    from told_with_cities
 
+    where {{ attribute }} is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 final as (

@@ -10,9 +10,7 @@ with
 
 orders as (
 
-    select * from {{ ref('fct_orders') }}
-
-    where one_id is not null
+    select * from {{ ref('int_lifecycle__purchases_sequenced') }}
 
 ),
 
@@ -22,30 +20,25 @@ segments as (
 
 ),
 
-as_of as (
-
-    select * from {{ ref('int_run__as_of') }}
-
-),
-
 purchases as (
 
     select
-        orders.one_id,
-        orders.brand,
+        one_id,
+        brand,
+        min(brand_scope) as brand_scope,
         count(*) as order_count,
-        count(*) filter (where orders.net_revenue_cny > 0) as kept_order_count,
-        sum(orders.gross_cny) as gross_cny,
-        sum(orders.discount_cny) as discount_cny,
-        sum(orders.refunded_cny) as refunded_cny,
-        sum(orders.net_revenue_cny) as net_revenue_cny,
-        count(distinct orders.channel) as order_channel_count,
-        min(orders.paid_date) as first_order_date,
-        max(orders.paid_date) as last_order_date
+        count(*) filter (where is_kept) as kept_order_count,
+        sum(gross_cny) as gross_cny,
+        sum(discount_cny) as discount_cny,
+        sum(refunded_cny) as refunded_cny,
+        sum(net_revenue_cny) as net_revenue_cny,
+        count(distinct channel) as order_channel_count,
+        min(paid_date) as first_order_date,
+        max(paid_date) as last_order_date
 
     from orders
 
-    group by orders.one_id, orders.brand
+    group by one_id, brand
 
 ),
 
@@ -66,20 +59,19 @@ first_orders as (
 measured as (
 
     select
-        orders.one_id,
-        orders.brand,
-        {{ days_between('max(orders.paid_date)', 'max(as_of.as_of_date)') }} as recency_days,
+        one_id,
+        brand,
+        {{ days_between('max(paid_date)', 'max(as_of_date)') }} as recency_days,
         count(*) as frequency_count,
-        sum(orders.net_revenue_cny) as monetary_cny
+        sum(net_revenue_cny) as monetary_cny
 
     from orders
-    cross join as_of
 
     {% if window_days > 0 %}
-    where {{ days_between('orders.paid_date', 'as_of.as_of_date') }} < {{ window_days }}
+    where {{ days_between('paid_date', 'as_of_date') }} < {{ window_days }}
     {% endif %}
 
-    group by orders.one_id, orders.brand
+    group by one_id, brand
 
 ),
 

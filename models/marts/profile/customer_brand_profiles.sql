@@ -1,8 +1,8 @@
 {#
     Grain: one row per person and brand in which the person ordered or holds a membership
     (one_id, brand). A person of three brands has three rows; the group's view is customer_360.
-    Surprise: everything is said within the brand, the scores and the first order too, so that a
-    brand can read its rows without learning what its customers do at its sisters.
+    Surprise: everything is said within the brand, the scores, the stage and the first order too, so
+    that a brand can read its rows without learning what its customers do at its sisters.
 #}
 
 with
@@ -20,6 +20,14 @@ members as (
         coalesce(brand, '{{ var("default_brand") }}') as member_brand
 
     from {{ ref('int_profile__members_resolved') }}
+
+),
+
+open_spells as (
+
+    select * from {{ ref('int_lifecycle__stages_dated') }}
+
+    where valid_to_date is null
 
 ),
 
@@ -84,6 +92,8 @@ final as (
         cast(members.member_level as string) as member_level,
         cast(members.member_status as string) as member_status,
         cast(purchases.rfm_segment as string) as rfm_segment,
+        cast(open_spells.stage as string) as lifecycle_stage,
+        cast({{ lifecycle_in_4_states('open_spells.stage') }} as string) as lifecycle_stage_4,
 
         -- numbers
         cast(coalesce(purchases.order_count, 0) as bigint) as order_count,
@@ -107,6 +117,7 @@ final as (
         {{ brand_date('members.member_since_at') }} as member_since_date,
         cast(purchases.first_order_date as date) as first_order_date,
         cast(purchases.last_order_date as date) as last_order_date,
+        cast(open_spells.valid_from_date as date) as stage_since_date,
         cast(as_of.as_of_date as date) as as_of_date
 
     from people
@@ -114,6 +125,9 @@ final as (
     left join purchases
         on people.one_id = purchases.one_id
         and people.brand = purchases.brand
+    left join open_spells
+        on purchases.one_id = open_spells.one_id
+        and purchases.brand_scope = open_spells.scope
     left join members_by_brand as members
         on people.one_id = members.one_id
         and people.brand = members.brand

@@ -26,6 +26,7 @@ newest_purchase_days as (
     select * from {{ ref('int_lifecycle__purchase_days') }}
 
     where next_paid_date is null
+        and scope = ''
 
 ),
 

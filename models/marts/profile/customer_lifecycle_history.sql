@@ -11,6 +11,8 @@ lifecycle as (
 
     select * from {{ ref('int_lifecycle__stages_dated') }}
 
+    where scope = ''
+
 ),
 
 aipl as (
@@ -23,18 +25,8 @@ lifecycle_in_4_states as (
 
     select
         one_id,
-        case stage
-            when 'introduction' then 'new'
-            when 'growth' then 'active'
-            when 'maturity' then 'active'
-            else stage
-        end as stage,
-        case previous_stage
-            when 'introduction' then 'new'
-            when 'growth' then 'active'
-            when 'maturity' then 'active'
-            else previous_stage
-        end as previous_stage,
+        {{ lifecycle_in_4_states('stage') }} as stage,
+        {{ lifecycle_in_4_states('previous_stage') }} as previous_stage,
         reason,
         valid_from_date
 
