@@ -17,6 +17,10 @@ _exit_status = pytest.StashKey[int]()
 def pytest_configure(config: pytest.Config) -> None:
     """Let two workers not write one manifest; each starts from what is parsed already."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        # A worker's __main__ has no file, which PySpark takes for a doctest: it ends the process
+        # when Great Expectations looks whether Spark Connect is there.
+        sys.modules["__main__"].__file__ = __file__
     if worker and "DBT_TARGET_PATH" not in os.environ:
         parsed = config.rootpath / "target"
         mine = parsed / "workers" / worker
