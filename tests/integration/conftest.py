@@ -27,7 +27,8 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> DemoRu
             shutil.rmtree(shared, ignore_errors=True)
             (shared / "output.txt").write_text(_make_brand(shared).output, encoding="utf-8")
     shutil.copytree(shared, folder, symlinks=True, dirs_exist_ok=True)
-    return DemoRun(home=_home(folder), output=(folder / "output.txt").read_text(encoding="utf-8"))
+    output = (folder / "output.txt").read_text(encoding="utf-8")
+    return DemoRun(home=_home(folder), output=output.replace(str(shared), str(folder)))
 
 
 def _make_brand(folder: Path) -> DemoRun:
