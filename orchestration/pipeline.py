@@ -8,7 +8,6 @@ import importlib
 import os
 import re
 import sys
-import threading
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -23,8 +22,11 @@ from orchestration.defs.keys import raw_key
 from orchestration.instance import open_instance
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import PROJECT_DIR, Home
+from orchestration.lib.landing.ahead import loading_ahead
 from orchestration.lib.landing.contract import load_contracts
-from orchestration.lib.landing.reference import write_reference
+from orchestration.lib.landing.entities import EntityContract
+from orchestration.lib.landing.partitions import pending_days
+from orchestration.lib.landing.reference import prepare_home
 from orchestration.lib.landing.tokens import Keys
 from orchestration.lib.transform import build, project
 from orchestration.partitions import RANGE_END_TAG, RANGE_START_TAG, contiguous
@@ -42,7 +44,7 @@ class Step:
 
 Listener = Callable[[Step], None]
 
-# What the build needs and loading does not: read from disk while DuckDB loads (6 s of a run).
+# What the build needs and loading does not: imported while other processes load (6 s of a run).
 NEEDED_LATER = ("great_expectations.expectations", "ibis", "altair")
 
 
@@ -70,13 +72,13 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
         IdentityRulesError: If a line of seeds/identity/ cannot be used; nothing was loaded.
         RunFailedError: If a step failed; the published file is then the last good one.
     """
-    write_reference(home, Keys.load_or_create(home))
-    ahead = threading.Thread(target=_import_ahead, daemon=True)
-    ahead.start()
-    with open_instance(home) as instance, _quiet(home):
+    pending = find_pending(home)
+    with _quiet(home), loading_ahead(home, pending), open_instance(home) as instance:
         project.manifest_path(build.variables(home, options.as_of))
         definitions = defs()
-        for first, last, keys in pending_ranges(home):
+        for module in NEEDED_LATER:
+            importlib.import_module(module)
+        for first, last, keys in ranges(pending):
             _execute(
                 definitions,
                 instance,
@@ -86,7 +88,6 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
                 selection=keys,
                 settings={"only_pending": True},
             )
-        ahead.join()
         _execute(
             definitions,
             instance,
@@ -99,23 +100,31 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
         )
 
 
-def _import_ahead() -> None:
-    for module in NEEDED_LATER:
-        importlib.import_module(module)
+def find_pending(home: Home) -> list[tuple[EntityContract, list[date]]]:
+    """Entities with their delivery days that are new or changed; the home is made ready for them.
+
+    Raises:
+        IdentityRulesError: If a line of seeds/identity/ cannot be used.
+    """
+    keys, contracts = Keys.load_or_create(home), load_contracts(PROJECT_DIR, home).values()
+    prepare_home(home, contracts, keys)
+    return [(contract, pending_days(home, contract, keys)) for contract in contracts]
 
 
-def pending_ranges(home: Home) -> Iterator[tuple[date, date, list[dg.AssetKey]]]:
-    """Ranges of delivery days that are new or changed, with the raw assets that have any."""
-    from orchestration.lib.landing.partitions import pending_days
-
-    keys = Keys.load_or_create(home)
-    pending = {
-        raw_key(*name): pending_days(home, contract, keys)
-        for name, contract in load_contracts(PROJECT_DIR, home).items()
-    }
-    for first, last in contiguous(sorted({day for days in pending.values() for day in days})):
-        wanted = [key for key, days in pending.items() if any(first <= d <= last for d in days)]
-        yield first, last, wanted
+def ranges(
+    pending: list[tuple[EntityContract, list[date]]],
+) -> Iterator[tuple[date, date, list[dg.AssetKey]]]:
+    """Unbroken ranges of delivery days, with the raw assets that have any of them."""
+    for first, last in contiguous(sorted({day for _, days in pending for day in days})):
+        yield (
+            first,
+            last,
+            [
+                raw_key(contract.channel, contract.entity)
+                for contract, days in pending
+                if any(first <= day <= last for day in days)
+            ],
+        )
 
 
 def _execute(

@@ -81,6 +81,7 @@ def _load(
     *,
     only_pending: bool,
 ) -> list[date]:
+    from orchestration.lib.landing.ahead import loaded_ahead
     from orchestration.lib.landing.connection import kept_connection
     from orchestration.lib.landing.loader import load_entity
     from orchestration.lib.landing.partitions import landing_days, pending_days
@@ -88,12 +89,13 @@ def _load(
     from orchestration.lib.landing.tokens import Keys
 
     keys = Keys.load_or_create(home)
+    loaded = loaded_ahead(home, contract)
     delivered = pending_days(home, contract, keys) if only_pending else landing_days(home, contract)
     wanted = [day for day in days if day in set(delivered)]
     prepare_home(home, [contract], keys)
     if wanted:
         load_entity(contract, wanted, home=home, keys=keys, connection=kept_connection(keys))
-    return wanted
+    return sorted({*loaded, *wanted})
 
 
 def _named(contract: EntityContract, error: Exception) -> str:
