@@ -106,9 +106,9 @@ unit-test: setup-dev ## pytest tests/unit
 dbt-test: setup-dev ## dbt unit tests on a warehouse of their own
 	@$(BIN)/python -m orchestration.lib.transform.unit_tests
 
-# Two workers, one for each core; the tests of a file stay together.
+# Two workers, one for each core; the tests of a file stay together, and those of whole runs come first.
 pytest: setup-dev ## All of pytest, the pipeline in a temporary home included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The browser tests need Chromium and a Chinese font. As root on Debian they are installed here; elsewhere
 # the tests say how.

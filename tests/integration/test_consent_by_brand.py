@@ -14,13 +14,11 @@ import duckdb
 import pytest
 
 from orchestration.lib.audiences.checks import forbidden_members
-from orchestration.lib.audiences.counting import evaluate_names
-from orchestration.lib.audiences.evaluating import chosen
-from orchestration.lib.audiences.opening import open_home
 from orchestration.lib.home import Home
 from orchestration.lib.landing.tokens import Keys
 from tests.integration.homes import DemoRun, yutang
 from tests.integration.test_reach_oracle import judge, next_day, read_world
+from tests.unit.audiences.conftest import members_of
 from tests.unit.audiences.tiny import audience_text, write_audiences
 
 pytestmark = pytest.mark.slow
@@ -100,13 +98,7 @@ def listed(home: Home, folder: Path, brand: str) -> set[str]:
     audiences = write_audiences(
         folder, audience_text(EVERYBODY, name="sample", brand=brand, channels="[sms]")
     )
-    opened = open_home(home, audiences)
-    try:
-        compiled = evaluate_names(opened, ["sample"])
-        query = chosen(compiled, "sample", opened.files["sample"])
-        return {row[0] for row in opened.connection.execute(query).fetchall()}
-    finally:
-        opened.connection.close()
+    return members_of(home, audiences)
 
 
 def people(home: Home, members: list[Member], prefix: str = "") -> dict[str, str]:

@@ -24,13 +24,17 @@ def who_is(home: Home, tmp_path: Path) -> Ask:
     """Members of an audience with these conditions, on what the test published."""
 
     def ask(who: str, *others: str, **more: str) -> set[str]:
-        folder = write_audiences(tmp_path, audience_text(who, **more), *others)
-        opened = open_home(home, folder)
-        try:
-            compiled = evaluate_names(opened, ["sample"])
-            query = chosen(compiled, "sample", opened.files["sample"])
-            return {row[0] for row in opened.connection.execute(query).fetchall()}
-        finally:
-            opened.connection.close()
+        return members_of(home, write_audiences(tmp_path, audience_text(who, **more), *others))
 
     return ask
+
+
+def members_of(home: Home, folder: Path) -> set[str]:
+    """one_ids in the audience `sample` of a folder, on what is published."""
+    opened = open_home(home, folder)
+    try:
+        compiled = evaluate_names(opened, ["sample"])
+        query = chosen(compiled, "sample", opened.files["sample"])
+        return {row[0] for row in opened.connection.execute(query).fetchall()}
+    finally:
+        opened.connection.close()

@@ -6,6 +6,7 @@ docs/reference/reachability.md: it shares nothing with the compiler.
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,20 @@ def people_of_every_kind() -> dict[str, dict[str, bool | None]]:
     }
 
 
+def everything_said(people: dict[str, dict[str, bool | None]], **about: str) -> dict[str, Any]:
+    """What `publish` takes: the people, the two brands, and every answer as a statement."""
+    return {
+        "people": tuple(people),
+        "core__dim_stores": [{"store_id": b, "brand": b} for b in ("yutang", "hetang")],
+        "profile__customer_consents": [
+            statement(one, to, granted=answer, **about)
+            for one, said in people.items()
+            for to, answer in said.items()
+            if answer is not None
+        ],
+    }
+
+
 def is_refused(said: dict[str, bool | None], brand: str) -> bool:
     """A brand's list hears the brand and the group; the group's list hears every no."""
     heard = BRANDS if brand == "all" else (brand, "all")
@@ -51,17 +66,7 @@ def is_granted(said: dict[str, bool | None], brand: str) -> bool:
 @pytest.mark.parametrize("brand", BRANDS)
 def test_a_no_to_all_channels_closes_the_lists_that_hear_it(home: Home, who_is: Ask, brand: str):
     people = people_of_every_kind()
-    publish(
-        home,
-        people=tuple(people),
-        core__dim_stores=[{"store_id": b, "brand": b} for b in ("yutang", "hetang")],
-        profile__customer_consents=[
-            statement(one, to, granted=answer, channel="all")
-            for one, said in people.items()
-            for to, answer in said.items()
-            if answer is not None
-        ],
-    )
+    publish(home, **everything_said(people, channel="all"))
     expected = {one for one, said in people.items() if not is_refused(said, brand)}
     assert who_is(EVERYBODY, brand=brand) == expected
 
@@ -71,14 +76,7 @@ def test_another_purpose_needs_a_yes_that_the_list_hears(home: Home, who_is: Ask
     people = people_of_every_kind()
     publish(
         home,
-        people=tuple(people),
-        core__dim_stores=[{"store_id": b, "brand": b} for b in ("yutang", "hetang")],
-        profile__customer_consents=[
-            statement(one, to, granted=answer, purpose="care", channel="sms")
-            for one, said in people.items()
-            for to, answer in said.items()
-            if answer is not None
-        ],
+        **everything_said(people, purpose="care", channel="sms"),
         profile__customer_reachability=[
             {"one_id": one, "channel": "sms", "next_possible_date": "2026-06-30"} for one in people
         ],

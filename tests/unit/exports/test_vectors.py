@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import importlib.util
 import io
 import json
 import re
@@ -325,10 +324,6 @@ def test_an_answer_that_says_nothing_is_an_error_and_free_text_is_dropped():
     assert answer.errors == ("E_FORMAT:3", "other", "other")
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("facebook_business") is None,
-    reason="facebook-business, the platform's own client, is not installed: pip install it to compare",
-)
 @pytest.mark.parametrize("raw", ["+86 138-0013-8000", "13800138000", "+1 (415) 555-0100"])
 def test_meta_phones_are_what_its_own_client_makes(raw):
     from facebook_business.adobjects.helpers.customaudiencemixin import CustomAudienceMixin
@@ -358,17 +353,6 @@ def test_a_line_end_behind_a_value_is_no_part_of_it():
     assert values.mainland_phone("+8613800138000\n") == "13800138000"
 
 
-def _has_google() -> bool:
-    try:
-        return importlib.util.find_spec("google.ads.datamanager_v1") is not None
-    except ModuleNotFoundError:
-        return False
-
-
-@pytest.mark.skipif(
-    not _has_google(),
-    reason="google-ads-datamanager, the platform's own client, is not installed: pip install it",
-)
 @pytest.mark.parametrize("id_type", sorted(ADAPTERS["google_customer_match"].id_types))
 def test_google_requests_are_what_its_own_client_reads(id_type):
     from google.ads import datamanager_v1
