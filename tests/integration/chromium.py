@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.integration.homes import stop
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -143,8 +145,7 @@ def browser(folder: Path, *, language: str = "zh-CN") -> Iterator[Tab]:
             )["sessionId"]
             yield root
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        stop(process)
 
 
 def _of_browser(socket: ClientConnection, method: str, **parameters: Any) -> dict[str, Any]:

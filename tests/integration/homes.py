@@ -80,3 +80,13 @@ def published_contents(home: Home) -> dict[str, str]:
 def _target() -> Path:
     """One dbt target for all tests, so that the project is parsed once."""
     return Path(os.environ.get("DBT_TARGET_PATH", "target"))
+
+
+def stop(process: subprocess.Popen) -> None:
+    """End a server: politely, and after 30 s, when a thread of it still answers somebody, at once."""
+    process.terminate()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -23,7 +23,7 @@ from orchestration.lib.metrics.reference import project_definitions
 from orchestration.lib.metrics.values import shown, values
 from orchestration.lib.publish.reading import open_published
 from tests.integration.chromium import Tab, browser
-from tests.integration.homes import DemoRun, copy_home, environment
+from tests.integration.homes import DemoRun, copy_home, environment, stop
 from tests.integration.surfaces import add_activation_and_attribution
 
 pytestmark = pytest.mark.slow
@@ -173,8 +173,7 @@ def served(home: Home) -> Iterator[str]:
                 time.sleep(0.5)
         yield address
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        stop(server)
 
 
 @pytest.fixture(scope="module")

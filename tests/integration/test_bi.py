@@ -27,7 +27,7 @@ from orchestration.lib.metrics.reference import project_definitions
 from orchestration.lib.metrics.values import values
 from orchestration.lib.publish.reading import open_published
 from tests.integration.chromium import Tab, browser
-from tests.integration.homes import DemoRun, copy_home
+from tests.integration.homes import DemoRun, copy_home, stop
 
 pytestmark = pytest.mark.slow
 
@@ -129,8 +129,7 @@ def address(home: Home) -> Iterator[str]:
             pytest.fail(f"Superset did not answer in 300 s:\n{log.read_text()[-3000:]}")
         yield found
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        stop(process)
 
 
 @pytest.fixture(scope="module")

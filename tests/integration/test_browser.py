@@ -22,7 +22,7 @@ import pytest
 from orchestration.instance import prepare_instance
 from orchestration.lib.home import PROJECT_DIR
 from tests.integration.chromium import find_browser
-from tests.integration.homes import DemoRun, environment
+from tests.integration.homes import DemoRun, environment, stop
 
 pytestmark = pytest.mark.slow
 
@@ -63,8 +63,7 @@ def ui(demo_run: DemoRun) -> Iterator[str]:
         _wait_until_served(address, server, log)
         yield address
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        stop(server)
 
 
 def _wait_until_served(address: str, server: subprocess.Popen, log: Path) -> None:
