@@ -73,21 +73,22 @@ def run_everything(home: Home, options: RunOptions, *, listener: Listener) -> No
         RunFailedError: If a step failed; the published file is then the last good one.
     """
     pending = find_pending(home)
-    with _quiet(home), loading_ahead(home, pending), open_instance(home) as instance:
-        project.manifest_path(build.variables(home, options.as_of))
-        definitions = defs()
-        for module in NEEDED_LATER:
-            importlib.import_module(module)
-        for first, last, keys in ranges(pending):
-            _execute(
-                definitions,
-                instance,
-                RAW_LOAD_JOB,
-                _Progress("loading deliveries", listener),
-                tags={RANGE_START_TAG: first.isoformat(), RANGE_END_TAG: last.isoformat()},
-                selection=keys,
-                settings={"only_pending": True},
-            )
+    with _quiet(home), open_instance(home) as instance:
+        with loading_ahead(home, pending):
+            project.manifest_path(build.variables(home, options.as_of))
+            definitions = defs()
+            for module in NEEDED_LATER:
+                importlib.import_module(module)
+            for first, last, keys in ranges(pending):
+                _execute(
+                    definitions,
+                    instance,
+                    RAW_LOAD_JOB,
+                    _Progress("loading deliveries", listener),
+                    tags={RANGE_START_TAG: first.isoformat(), RANGE_END_TAG: last.isoformat()},
+                    selection=keys,
+                    settings={"only_pending": True},
+                )
         _execute(
             definitions,
             instance,
@@ -116,15 +117,8 @@ def ranges(
 ) -> Iterator[tuple[date, date, list[dg.AssetKey]]]:
     """Unbroken ranges of delivery days, with the raw assets that have any of them."""
     for first, last in contiguous(sorted({day for _, days in pending for day in days})):
-        yield (
-            first,
-            last,
-            [
-                raw_key(contract.channel, contract.entity)
-                for contract, days in pending
-                if any(first <= day <= last for day in days)
-            ],
-        )
+        wanted = [c for c, days in pending if any(first <= day <= last for day in days)]
+        yield first, last, [raw_key(c.channel, c.entity) for c in wanted]
 
 
 def _execute(

@@ -95,7 +95,7 @@ def _load(
     prepare_home(home, [contract], keys)
     if wanted:
         load_entity(contract, wanted, home=home, keys=keys, connection=kept_connection(keys))
-    return sorted({*loaded, *wanted})
+    return [day for day in days if day in {*loaded, *wanted}]
 
 
 def _named(contract: EntityContract, error: Exception) -> str:

@@ -19,7 +19,9 @@ from orchestration.lib.landing.entities import EntityContract
 from orchestration.lib.landing.files import landing_files
 from orchestration.lib.landing.tokens import Keys
 
-# Fewer entities than this are loaded sooner than two processes are started (about 1.5 s).
+# Each may take the memory limit of a load, so not one for every core of a large machine.
+PROCESSES = 2
+# Fewer entities than this are loaded sooner than the processes are started (about 1.5 s).
 WORTHWHILE = 4
 
 _started: dict[tuple[Home, str], "Future[list[date]]"] = {}
@@ -29,19 +31,19 @@ _started: dict[tuple[Home, str], "Future[list[date]]"] = {}
 def loading_ahead(
     home: Home, pending: Iterable[tuple[EntityContract, Sequence[date]]]
 ) -> Generator[None]:
-    """While this is open, ``pending`` days are loaded by as many processes as there are cores.
+    """While this is open, ``pending`` days are loaded by two processes, given two cores.
 
     Args:
         home: Its keys exist, and `prepare_home` was called.
         pending: Delivery days to load, by entity; entities without any are left out.
     """
     work = [(contract, list(days)) for contract, days in pending if days]
-    processes = min(int(os.environ.get("YUTANG_THREADS") or os.cpu_count() or 1), 4)
-    if processes < 2 or len(work) < WORTHWHILE:
+    cores = int(os.environ.get("YUTANG_THREADS") or os.cpu_count() or 1)
+    if cores < PROCESSES or len(work) < WORTHWHILE:
         yield
         return
     pool = ProcessPoolExecutor(
-        processes,
+        PROCESSES,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_end_with_parent,
     )
@@ -64,7 +66,8 @@ def loaded_ahead(home: Home, contract: EntityContract) -> list[date]:
     try:
         return future.result()
     except Exception as error:  # the step meets it again and says it
-        logging.getLogger(__name__).info("%s was not loaded ahead: %s", contract.name, error)
+        kind = type(error).__name__  # without its text, which may quote a cell
+        logging.getLogger(__name__).info("%s was not loaded ahead: %s", contract.name, kind)
         return []
 
 

@@ -1,6 +1,7 @@
 """Entities that other processes load: the same bytes, and a fault is left to the step that names it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -50,6 +51,9 @@ def test_what_is_loaded_ahead_equals_what_a_step_loads(delivered: Shop):
         assert [loaded_ahead(delivered.home, contract) for contract in contracts] == [[DAY]] * 4
     assert not any(pending_days(delivered.home, contract, keys) for contract in contracts)
     ahead = rows_in_raw(delivered)
+    shutil.rmtree(delivered.home.raw / "shop")
+    shutil.rmtree(delivered.home.raw / "_observations" / "shop")
+    prepare_home(delivered.home, contracts, keys, project_dir=delivered.project)
     for contract in contracts:
         load_entity(contract, [DAY], home=delivered.home, keys=keys)
     assert rows_in_raw(delivered) == ahead
