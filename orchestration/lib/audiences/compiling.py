@@ -4,6 +4,7 @@ Belongs here: joining the meanings of all leaves into one expression, and its SQ
 Does not belong here: what a single condition means (leaves.py), running it (evaluating.py).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,13 +17,9 @@ from orchestration.lib.audiences import consent
 from orchestration.lib.audiences.catalogue import Catalogue
 from orchestration.lib.audiences.errors import AudienceError
 from orchestration.lib.audiences.files import AudienceFiles
-from orchestration.lib.audiences.leaves import Frame, Meaning, meaning
-from orchestration.lib.audiences.measures import (
-    AnyMeasure,
-    Measure,
-    Pick,
-    measured,
-)
+from orchestration.lib.audiences.leaves import Frame, meaning
+from orchestration.lib.audiences.measures import Measure, Pick
+from orchestration.lib.audiences.measuring import Meaning, answered
 from orchestration.lib.audiences.schema import All, AnyOf, Audience, InAudience, Not, head
 from orchestration.lib.audiences.tree import leaves
 from orchestration.lib.audiences.windows import Now
@@ -33,6 +30,9 @@ Engine = Literal["duckdb", "pyspark"]
 MEETS, ALLOWED, FIRST_CONDITION = 1, 2, 4
 MOST_CONDITIONS = 60
 MONEY_DAYS = 365
+_CONDITION = re.compile(
+    r"\b[cw]\d+\b"
+)  # our own names of conditions and ways, until bits are known
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Compiled:
     """The query and what its columns mean.
 
     Args:
-        expression: one_id; a boolean per different condition (``c0``, ...), per way to be allowed
-            (``w0``, ...); money; columns that limits rank by.
+        expression: one_id; a bit per different condition and per way to be allowed, in whole
+            numbers (``b0_0``, ...); money; columns that limits rank by.
         meets, is_allowed, conditions: By question key, boolean expressions over these columns: our
-            own names, `and`, `or`, `not` and brackets, the same SQL on every engine.
+            own names, bits, `and`, `or`, `not` and brackets, the same SQL on every engine.
         limits: Column that a limit ranks by, by question key.
     """
 
@@ -113,10 +113,9 @@ class _Compiler:
     ) -> None:
         self._files, self._catalogue = files, catalogue
         self._as_of, self._zone = as_of, brand_zone
-        self._meanings: dict[str, Meaning] = {}  # by what the condition says and is read within
-        self._columns: dict[str, str] = {}
+        self._meanings: dict[str, Meaning] = {}  # by name
+        self._names: dict[str, str] = {}  # by what the condition says and is read within
         self._reach: dict[tuple[str, tuple[str, ...], str], str] = {}
-        self._needs: dict[AnyMeasure, None] = {}
 
     def compiled(self, questions: Sequence[Question]) -> Compiled:
         """The query of these questions, and of all that they ask about."""
@@ -133,11 +132,8 @@ class _Compiler:
             "sum",
             "net_revenue_cny",
         )
-        self._needs[recent] = None
-        wide = measured(self._catalogue, self._needs)
-        columns: dict[str, Any] = {"one_id": wide.wide.one_id}
-        for key, found in self._meanings.items():
-            columns[self._columns[key]] = found.holds(wide).fill_null(False)
+        people = answered(self._catalogue, self._meanings, [recent])
+        columns: dict[str, Any] = {"one_id": people.wide.one_id, **people.packed}
         ranked = {
             one.key: one.audience.limit.best_by
             for one in questions
@@ -145,19 +141,23 @@ class _Compiler:
         }
         limits = {name: f"l{n}" for n, name in enumerate(dict.fromkeys(ranked.values()))}
         for name, column in limits.items():
-            columns[column] = wide.wide[name]
-        columns["net_revenue_cny"] = wide.wide.net_revenue_cny.fill_null(0)
-        columns["recent_net_revenue_cny"] = wide[recent].fill_null(0)
+            columns[column] = people.wide[name]
+        columns["net_revenue_cny"] = people.wide.net_revenue_cny.fill_null(0)
+        columns["recent_net_revenue_cny"] = people[recent].fill_null(0)
+
+        def spelled(said: str) -> str:
+            return _CONDITION.sub(lambda found: people.tests[found[0]], said)
+
         return Compiled(
-            wide.wide.select(**columns),
-            meets,
-            allowed,
-            conditions,
+            people.wide.select(**columns),
+            {key: spelled(said) for key, said in meets.items()},
+            {key: f"({spelled(said)})" for key, said in allowed.items()},
+            {key: tuple(map(spelled, said)) for key, said in conditions.items()},
             {key: limits[name] for key, name in ranked.items()},
         )
 
     def _conditions(self, audience: Audience, zone: str) -> tuple[str, ...]:
-        """The column of every leaf; for one that asks about an audience, that one's expression."""
+        """The name of every leaf; for one that asks about an audience, that one's expression."""
         found = leaves(audience.who)
         if len(found) > MOST_CONDITIONS:
             raise AudienceError(
@@ -173,7 +173,7 @@ class _Compiler:
             inner = self._conditions(other, other.timezone or self._zone)
             return f"({_joined(other.who, iter(inner))})"
         said = condition.model_dump_json(exclude={"label"})
-        return self._column(
+        return self._named(
             f"{head(condition)} {said} {frame.now.zone} {frame.audience.brand}",
             "c",
             lambda: meaning(condition, frame),
@@ -182,7 +182,7 @@ class _Compiler:
     def _allowed(self, audience: Audience) -> str:
         key = (audience.purpose, audience.channels, audience.brand)
         if key not in self._reach:
-            self._reach[key] = self._column(
+            self._reach[key] = self._named(
                 f"reach {key}",
                 "w",
                 lambda: consent.allowed(
@@ -191,13 +191,12 @@ class _Compiler:
             )
         return self._reach[key]
 
-    def _column(self, key: str, prefix: str, make: Callable[[], Meaning]) -> str:
-        """The column of a condition: the same condition of two audiences is computed once."""
-        if key not in self._columns:
-            self._meanings[key] = make()
-            self._needs.update(dict.fromkeys(self._meanings[key].needs))
-            self._columns[key] = f"{prefix}{len(self._columns)}"
-        return self._columns[key]
+    def _named(self, key: str, prefix: str, make: Callable[[], Meaning]) -> str:
+        """The name of a condition: the same condition of two audiences is computed once."""
+        if key not in self._names:
+            self._names[key] = f"{prefix}{len(self._names)}"
+            self._meanings[self._names[key]] = make()
+        return self._names[key]
 
 
 def _joined(condition: Any, answers: Iterator[str]) -> str:

@@ -9,8 +9,8 @@ A list of one brand hears what was said to that brand and to the whole group; a 
 
 from datetime import date, timedelta
 
-from orchestration.lib.audiences.leaves import Meaning
-from orchestration.lib.audiences.measures import Column, Measure, Measured, Pick, Where
+from orchestration.lib.audiences.measures import Column, Measure, Pick, Where
+from orchestration.lib.audiences.measuring import Meaning, Measured
 
 CONSENTS = "profile.customer_consents"
 REACHABILITY = "profile.customer_reachability"

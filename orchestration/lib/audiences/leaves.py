@@ -16,13 +16,13 @@ from orchestration.lib.audiences.measures import (
     Column,
     DueMeasure,
     Measure,
-    Measured,
     Pick,
     SequenceMeasure,
     SinceMeasure,
     Where,
     compared,
 )
+from orchestration.lib.audiences.measuring import Meaning, Measured
 from orchestration.lib.audiences.schema import (
     Amount,
     Audience,
@@ -43,14 +43,6 @@ _CHANNEL_COLUMNS = {
     ("coupons", "received_at"): "issue_channel", ("coupons", "redeemed_at"): "redeem_channel",
 }  # fmt: skip
 _AT_LEAST_ONE = Amount(at_least=1)
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a condition needs, and when it holds for a row of the wide relation."""
-
-    needs: tuple[AnyMeasure, ...]
-    holds: Callable[[Measured], Column]
 
 
 @dataclass(frozen=True)
@@ -329,7 +321,7 @@ def _every(parts: list[Column]) -> Column:
 
 
 def _some(parts: list[Column]) -> Column:
-    found = parts[0].fill_null(False)
+    found = parts[0]
     for part in parts[1:]:
-        found = found | part.fill_null(False)
+        found = found | part
     return found

@@ -1,10 +1,10 @@
-"""What is counted per person: measures, and one relation per table that holds all of them.
+"""What is counted per person: rows that are picked, and the measures taken of them.
 
-Belongs here: filters and aggregates as ibis expressions; many audiences share one scan of a table.
-Does not belong here: what a condition means (leaves.py). Values only ever reach SQL as ibis literals.
+Belongs here: the published tables as ibis relations, and filters on their rows. Does not belong
+here: aggregates (measuring.py), what a condition means (leaves.py). Values only ever reach SQL as
+ibis literals.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,8 +21,6 @@ _TYPES = {
     "DOUBLE": "float64", "FLOAT": "float32",
 }  # fmt: skip
 ONE_ID = "one_id"
-# What the text of a tag is read as; text that is none is unknown.
-_TEXT_AS = {"number": "decimal(38,6)", "date": "date"}
 # Tables of the profile with several rows per person; no condition names them itself.
 _PEOPLE_TABLES = {
     "tags": "profile.customer_tags",
@@ -134,46 +132,6 @@ def source_rows(catalogue: Catalogue, source: str) -> ir.Table:
     return rows.filter(rows[ONE_ID].notnull())
 
 
-def measured(catalogue: Catalogue, measures: Iterable[AnyMeasure]) -> "Measured":
-    """All measures, joined to the people of the profile.
-
-    Plain measures of one source are aggregates of one scan; the others are small relations of
-    their own.
-    """
-    unique = list(dict.fromkeys(measures))
-    names = {measure: f"m{n}" for n, measure in enumerate(unique)}
-    plain: dict[str, list[Measure]] = {}
-    for measure in unique:
-        if isinstance(measure, Measure):
-            plain.setdefault(measure.pick.source, []).append(measure)
-    relations = [
-        _aggregated(source_rows(catalogue, source), [(names[m], m) for m in found])
-        for source, found in sorted(plain.items())
-    ]
-    relations += [
-        _special(catalogue, measure, names[measure])
-        for measure in unique
-        if not isinstance(measure, Measure)
-    ]
-    people = table(catalogue, "profile.customer_360")
-    wide = people
-    for n, relation in enumerate(relations):
-        keyed = relation.rename({f"k{n}": ONE_ID})
-        wide = wide.left_join(keyed, wide[ONE_ID] == keyed[f"k{n}"])
-    return Measured(wide, names)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The wide relation, and the column of each measure in it."""
-
-    wide: ir.Table
-    names: dict[AnyMeasure, str]
-
-    def __getitem__(self, measure: AnyMeasure) -> Column:
-        return self.wide[self.names[measure]]
-
-
 def holds(rows: ir.Table, pick: Pick) -> Column:
     """Whether a row is picked; unknown values are not."""
     parts = [compared(rows[one.column], one.operation, one.value) for one in pick.where]
@@ -221,104 +179,3 @@ def literal(value: Column, to: Any) -> Column:
     if isinstance(to, float) and not kind.is_floating():
         return ibis.literal(Decimal(str(to)), "decimal(38,6)")
     return ibis.literal(to)
-
-
-def _aggregated(rows: ir.Table, measures: list[tuple[str, Measure]]) -> ir.Table:
-    return rows.group_by(ONE_ID).aggregate(
-        **{
-            name: _aggregate(rows, m.aggregate, m.column or m.pick.at, holds(rows, m.pick))
-            for name, m in measures
-        }
-    )
-
-
-def _aggregate(rows: ir.Table, aggregate: str, column: Any, where: Column | None) -> Column:
-    if aggregate == "count":
-        return rows.count(where=where)
-    if aggregate in _TEXT_AS:
-        return rows[column].try_cast(_TEXT_AS[aggregate]).max(where=where)
-    if aggregate == "sum":
-        return rows[column].sum(where=where)
-    return rows[column].max(where=where)
-
-
-def _special(catalogue: Catalogue, measure: AnyMeasure, name: str) -> ir.Table:
-    if isinstance(measure, SinceMeasure):
-        return _since(catalogue, measure, name)
-    if isinstance(measure, SequenceMeasure):
-        return _sequence(catalogue, measure, name)
-    assert isinstance(measure, DueMeasure)
-    return _due(catalogue, measure, name)
-
-
-def _moments(catalogue: Catalogue, picks: tuple[Pick, ...], extra: str | None = None) -> ir.Table:
-    """One row per picked event: one_id, its time, and one column more if asked for."""
-    parts = []
-    for pick in picks:
-        rows = source_rows(catalogue, pick.source)
-        rows = rows.filter(holds(rows, pick))
-        columns = {ONE_ID: rows[ONE_ID], "happened_at": rows[pick.at or ""]}
-        if extra is not None:
-            columns["extra"] = rows[extra]
-        parts.append(rows.select(**columns))
-    return parts[0] if len(parts) == 1 else ibis.union(*parts)
-
-
-def _since(catalogue: Catalogue, measure: SinceMeasure, name: str) -> ir.Table:
-    moments = _moments(catalogue, measure.events)
-    moment = moments.happened_at
-    since = moments.group_by(ONE_ID).aggregate(
-        since_at=moment.min() if measure.which == "first" else moment.max()
-    )
-    if measure.aggregate == "since":
-        return since.rename({name: "since_at"})
-    rows = _moments(catalogue, measure.picks, measure.column)
-    joined = rows.inner_join(since, ONE_ID)
-    joined = joined.filter(joined.happened_at > joined.since_at)
-    value = joined.count() if measure.aggregate == "count" else joined.extra.sum()
-    return joined.group_by(ONE_ID).aggregate(**{name: value})
-
-
-def _sequence(catalogue: Catalogue, measure: SequenceMeasure, name: str) -> ir.Table:
-    first = _moments(catalogue, measure.first, measure.key)
-    then = _moments(catalogue, measure.then, measure.key)
-    then = then.rename({"then_id": ONE_ID, "then_at": "happened_at"})
-    if measure.key:
-        then = then.rename({"then_extra": "extra"})
-    is_same = measure.first and {p.unbounded(measure.now) for p in measure.first} & set(
-        measure.then
-    )
-    begins = then.then_at > first.happened_at if is_same else then.then_at >= first.happened_at
-    on = [
-        first.extra == then.then_extra if measure.key else first.one_id == then.then_id,
-        begins,
-        _seconds(then.then_at) < _seconds(first.happened_at) + measure.within_s,
-    ]
-    if measure.happened:
-        found = first.inner_join(then, on)
-    else:
-        found = first.left_join(then, on)
-        over = _seconds(found.happened_at) + measure.within_s <= _epoch(measure.now)
-        found = found.filter(found.then_at.isnull() & over)
-    return found.group_by(ONE_ID).aggregate(**{name: found.count()})
-
-
-def _due(catalogue: Catalogue, measure: DueMeasure, name: str) -> ir.Table:
-    rows = source_rows(catalogue, "order_lines")
-    rows = rows.filter(holds(rows, measure.picks))
-    last = rows.group_by([ONE_ID, "sku"]).aggregate(
-        last_s=_seconds(rows.paid_at.max()),
-        cycle_days=rows.repurchase_cycle_days.max(),
-    )
-    due = last.last_s + last.cycle_days.cast("int64") * 86_400
-    last = last.filter((due >= _epoch(measure.start)) & (due < _epoch(measure.end)))
-    return last.group_by(ONE_ID).aggregate(**{name: last.count()})
-
-
-def _seconds(moment: Column) -> Column:
-    """Whole seconds since 1970: both engines add to these alike."""
-    return moment.epoch_seconds().cast("int64")
-
-
-def _epoch(moment: datetime) -> int:
-    return int((moment - datetime(1970, 1, 1)).total_seconds())

@@ -26,7 +26,8 @@ import pyarrow.parquet as pq
 from orchestration.lib.home import Home
 
 _ANSWERS = "yutang.answers"
-_EXPRESSION = re.compile(r"(?:[cw]\d+|\d+|and|or|not|case|when|then|else|end|[()+ ])+")
+# `c` and `w` with a number: columns of evaluations kept before conditions were bits.
+_EXPRESSION = re.compile(r"(?:[cw]\d+|b\d*_\d+|\d+|and|or|not|case|when|then|else|end|<>|[()+& ])+")
 KEPT_DAYS = 30  # runs whose changes stay; their counts stay for ever in runs.parquet
 ROLL_COLUMNS = {
     "audience": "varchar", "as_of_date": "date", "one_id": "varchar", "joined_date": "date",

@@ -1,5 +1,6 @@
 """Files become SQL through the library alone: no string of a file can become SQL."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from orchestration.lib.audiences.compiling import Engine
+from orchestration.lib.audiences.evaluating import evaluate
 from orchestration.lib.audiences.measures import Pick, Where, holds
 from orchestration.lib.audiences.opening import open_home
 from orchestration.lib.home import Home
@@ -104,3 +106,45 @@ def test_a_hundred_audiences_scan_each_table_once(home: Home, tmp_path: Path):
         assert sql.count(f'"{table}"') == 1, table
     # "At least once in the last N days" of any N is one measure per kind of row.
     assert sql.count("MAX(") == 3
+
+
+def test_more_conditions_than_a_number_has_bits(home: Home, tmp_path: Path):
+    """Each of 190 conditions on one table is answered for everybody, without a row there too."""
+    as_of = date(2026, 6, 30)
+    paid = {f"p{n}": [1 + (n * 37 + k * 11) % 200 for k in range(n % 4)] for n in range(40)}
+    publish(
+        home,
+        people=tuple(paid),
+        core__fct_orders=[
+            order(one, f"{as_of - timedelta(days=back)} 12:00:00")
+            for one, backs in paid.items()
+            for back in backs
+        ],
+    )
+    asked = [(days, least) for days in range(2, 192, 2) for least in ("at_least: 2", "at_most: 0")]
+    texts = [
+        audience_text(
+            f"{{orders: {{window: {{rolling: {{days: {days}}}}}, count: {{{least}}}}}}}",
+            name=f"a{n}",
+        )
+        for n, (days, least) in enumerate(asked)
+    ]
+    opened = open_home(home, write_audiences(tmp_path, *texts))
+    try:
+        questions = [opened.question(one) for one in opened.files.audiences.values()]
+        compiled = opened.compiled(questions)
+        evaluate(opened.connection, compiled)
+        for n, (days, least) in enumerate(asked):
+            rows = opened.connection.execute(
+                f"select one_id from evaluation where {compiled.meets[f'a{n}']}"
+            ).fetchall()
+            counts = {one: sum(back < days for back in backs) for one, backs in paid.items()}
+            expected = {
+                one
+                for one, count in counts.items()
+                if (count >= 2 if "least" in least else not count)
+            }
+            assert {one for (one,) in rows} == expected, (days, least)
+    finally:
+        opened.connection.close()
+    assert len(set(compiled.conditions.values())) == len(asked)
