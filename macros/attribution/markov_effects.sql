@@ -90,8 +90,9 @@
     SQL that counts the transitions of paths for markov_effects.
 
     Args:
-        steps: SQL of a relation (path_id, step_no, node, is_converted, path_count), one row per step;
-            path_count says how many alike paths the path stands for, on each of its steps.
+        steps: SQL of a relation (path_id, step_no, node, converted_count, other_count), one row per
+            step; the counts say on each of its steps how many alike paths the path stands for, with
+            and without a conversion at their end.
 #}
 {% macro transitions_counted(steps) -%}
     with
@@ -105,41 +106,75 @@
     neighbours as (
 
         select
-            path_count,
             node,
+            converted_count,
+            other_count,
             coalesce(lag(node) over (partition by path_id order by step_no), '(start)')
                 as node_before,
-            case
-                when lead(node) over (partition by path_id order by step_no) is not null then null
-                when is_converted then '(conversion)'
-                else '(null)'
-            end as way_out
+            lead(node) over (partition by path_id order by step_no) is null as is_last
 
         from steps
+
+    ),
+
+    counted as (
+
+        select
+            node_before,
+            node,
+            is_last,
+            sum(converted_count) as converted_count,
+            sum(other_count) as other_count
+
+        from neighbours
+
+        group by node_before, node, is_last
+
+    ),
+
+    transitions as (
+
+        select
+            node_before as from_node,
+            node as to_node,
+            converted_count + other_count as transition_count
+
+        from counted
+
+        union all
+
+        select
+            node as from_node,
+            '(conversion)' as to_node,
+            converted_count as transition_count
+
+        from counted
+
+        where is_last
+
+        union all
+
+        select
+            node as from_node,
+            '(null)' as to_node,
+            other_count as transition_count
+
+        from counted
+
+        where is_last
 
     )
 
     select
-        node_before as from_node,
-        node as to_node,
-        sum(path_count) as transition_count
+        from_node,
+        to_node,
+        sum(transition_count) as transition_count
 
-    from neighbours
+    from transitions
 
-    group by node_before, node
+    where transition_count > 0
 
-    union all
-
-    select
-        node as from_node,
-        way_out as to_node,
-        sum(path_count) as transition_count
-
-    from neighbours
-
-    where way_out is not null
-
-    group by node, way_out
+    group by from_node, to_node
 {%- endmacro %}
 
 {#

@@ -8,7 +8,12 @@
 {%- set paths = ref('int_attribution__paths') %}
 {%- set is_ready = execute and load_relation(paths) is not none %}
 {%- set channel_steps %}
-    select path_id, step_no, channel as node, order_id is not null as is_converted, 1 as path_count
+    select
+        path_id,
+        step_no,
+        channel as node,
+        case when order_id is not null then 1 else 0 end as converted_count,
+        case when order_id is null then 1 else 0 end as other_count
     from {{ paths }}
 {%- endset %}
 {%- set campaign_steps %}
@@ -16,8 +21,8 @@
         steps.path_id,
         steps.step_no,
         concat(steps.channel, chr(9), coalesce(campaigns.campaign_id, '')) as node,
-        steps.order_id is not null as is_converted,
-        1 as path_count
+        case when steps.order_id is not null then 1 else 0 end as converted_count,
+        case when steps.order_id is null then 1 else 0 end as other_count
     from {{ paths }} as steps
     left join (
         select channel, campaign_id

@@ -73,17 +73,15 @@ def random_paths(seed: int) -> Paths:
 
 def write_steps(lab: Lab, table: str, paths: Paths) -> None:
     rows = [
-        (f"{number}{kind}", step, channel, kind == "c", count)
+        (str(number), step, channel, *counts)
         for number, (path, counts) in enumerate(paths.items())
-        for kind, count in zip("cn", counts, strict=True)
-        if count
         for step, channel in enumerate(path)
     ]
     random.Random(1).shuffle(rows)
     with duckdb.connect(str(lab.path)) as con:
         con.execute(
             f"create or replace table {table} "
-            "(path_id varchar, step_no int, node varchar, is_converted boolean, path_count bigint)"
+            "(path_id varchar, step_no int, node varchar, converted_count bigint, other_count bigint)"
         )
         if rows:
             con.executemany(f"insert into {table} values (?, ?, ?, ?, ?)", rows)
