@@ -26,7 +26,7 @@ def load(home: Home) -> None:
 
 def identity(home: Home) -> None:
     """Seeds, and the bridge with all it is made from, by dbt."""
-    dbt = Path(sys.executable).with_name("dbt")
+    dbt = Path(sys.executable).with_name("yutang-dbt")
     for arguments in (
         ["seed"],
         ["run", "--select", "+bridge_customer_identifiers"],

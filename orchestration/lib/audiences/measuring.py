@@ -7,7 +7,9 @@ here: which rows count (measures.py), what a condition means (leaves.py).
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from itertools import chain
+from operator import add
 from typing import Any, Protocol
 
 import ibis
@@ -141,7 +143,7 @@ def _packed(answers: list[Column]) -> Column:
     bits = [
         ibis.cases((one, ibis.literal(1 << n, "int64")), else_=no) for n, one in enumerate(answers)
     ]
-    return sum(bits[1:], start=bits[0])
+    return reduce(add, bits)
 
 
 def _tests(column: str, keys: list[str]) -> dict[str, str]:

@@ -29,9 +29,8 @@ def results_dir(home: Home) -> Path:
 def variables(home: Home, as_of: date | None) -> list[str]:
     """Arguments with what brand.yml sets and the day asked for; none if there is neither.
 
-    Without a day the models take the newest delivery. Passing that day instead would make dbt
-    parse the whole project again whenever it changes (10 s); loads and builds never overlap,
-    because both are in the pool of the warehouse.
+    Without a day the models take the newest delivery; loads and builds never overlap, because both
+    are in the pool of the warehouse.
     """
     given = brand.overrides(home) | ({"as_of_date": as_of.isoformat()} if as_of else {})
     return ["--vars", json.dumps(given)] if given else []

@@ -5,12 +5,18 @@ running models (that is the dbt asset) or reading results (lib/quality).
 """
 
 import hashlib
+import importlib.metadata
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
+
+import yaml
 
 from orchestration.lib.errors import YutangError
 from orchestration.lib.home import PROJECT_DIR, Home
@@ -24,8 +30,11 @@ class DbtError(YutangError):
 
 
 def dbt_executable() -> Path:
-    """The dbt beside the running Python, so that the checkout's environment is used."""
-    return Path(sys.executable).parent / "dbt"
+    """The dbt beside the running Python, so that the checkout's environment is used.
+
+    `yutang-dbt` (process.py) is dbt that starts on the manifest stored here.
+    """
+    return Path(sys.executable).parent / "yutang-dbt"
 
 
 def target_dir() -> Path:
@@ -33,12 +42,12 @@ def target_dir() -> Path:
     return PROJECT_DIR / os.environ.get("DBT_TARGET_PATH", "target")
 
 
-def manifest_path(arguments: Sequence[str] = ()) -> Path:
+def manifest_path(arguments: Sequence[str] | None = None) -> Path:
     """The manifest of the project as it is now, parsed again only when a source file changed.
 
     Args:
-        arguments: Arguments of the build that will follow, its variables. dbt reuses what it
-            parsed only for the same variables, so a first run parses once instead of twice.
+        arguments: Arguments of the build that will follow, its variables: the manifest parsed with
+            them is stored for it. None: whatever variables it was parsed with.
 
     Raises:
         DbtError: If dbt cannot parse the project.
@@ -46,11 +55,42 @@ def manifest_path(arguments: Sequence[str] = ()) -> Path:
     target = target_dir()
     manifest, stamp = target / "manifest.json", target / "manifest.fingerprint"
     fingerprint = _fingerprint()
+    stored = stored_path(variables_in(arguments or ()))
     if manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint:
-        return manifest
-    run(["parse", *arguments])
+        if arguments is None or stored.exists():
+            return manifest
+    else:
+        for old in stored.parent.glob(f"{_engine()}-*"):
+            old.unlink(missing_ok=True)
+    run(["parse", *(arguments or ())])
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    beside = stored.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(target / "partial_parse.msgpack", beside)
+    beside.replace(stored)
     stamp.write_text(fingerprint)
     return manifest
+
+
+def stored_path(variables: str) -> Path:
+    """Where the manifest of the project as it is now is stored, parsed with these variables.
+
+    In one folder for all builds of the checkout: DBT_TARGET_PATH is another one for each home.
+    """
+    digest = hashlib.sha256(f"{_fingerprint()}|{variables}".encode()).hexdigest()
+    return PROJECT_DIR / "target" / "parsed" / f"{_engine()}-{digest[:16]}.msgpack"
+
+
+def variables_in(arguments: Sequence[str]) -> str:
+    """The variables among arguments of dbt, the same text for the same values.
+
+    Without the day asked for: models read it when they are compiled, and no dependency follows
+    from it, so one manifest serves every day.
+    """
+    given = [after for said, after in pairwise(arguments) if said == "--vars"]
+    given += [said.removeprefix("--vars=") for said in arguments if said.startswith("--vars=")]
+    values = {key: value for one in given for key, value in (yaml.safe_load(one) or {}).items()}
+    values.pop("as_of_date", None)
+    return json.dumps(values, sort_keys=True, default=str)
 
 
 def run(
@@ -97,11 +137,16 @@ def run(
 def main() -> None:
     """Parse the project for the home of the environment, so that the first run need not."""
     os.environ.update(Home.from_environment().environment())
-    manifest_path()
+    manifest_path([])
+
+
+def _engine() -> str:
+    return os.environ.get("YUTANG_TARGET", "duckdb")
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(os.environ.get("YUTANG_TARGET", "duckdb").encode())
+    digest = hashlib.sha256(_engine().encode())
+    digest.update(importlib.metadata.version("dbt-core").encode())
     for path in _source_files():
         status = path.stat()
         digest.update(f"{path.relative_to(PROJECT_DIR)}|{status.st_mtime_ns}".encode())
