@@ -12,6 +12,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+from dbt.cli.exceptions import DbtUsageException
 from dbt.cli.main import cli, dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
@@ -35,6 +36,8 @@ def main() -> None:
         cli()
         return
     done = dbtRunner(manifest=manifest).invoke(arguments)
+    if isinstance(done.exception, DbtUsageException):  # the others have been said by dbt
+        print(done.exception, file=sys.stderr)
     sys.exit(0 if done.success else 2 if done.exception else 1)
 
 

@@ -47,3 +47,9 @@ def test_variables_are_the_same_however_they_are_written():
     assert project.variables_in([]) == project.variables_in(
         ["--vars", '{"as_of_date": "2026-01-01"}']
     )
+
+
+def test_a_wrong_option_is_said_and_fails():
+    project.manifest_path([])
+    with pytest.raises(project.DbtError, match="No such option '--no-such-option'"):
+        project.run(["build", "--no-such-option"])
