@@ -28,15 +28,7 @@ def spark_home(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> H
     home = Home(root=folder / "home", secrets=folder / "secrets")
     shutil.copytree(demo_run.home.landing, home.landing)
     shutil.copytree(demo_run.home.secrets, home.secrets)
-    # 270 models of few rows: compiling Java for each takes longer than running them interpreted.
-    (folder / "spark-defaults.conf").write_text(
-        "spark.sql.codegen.wholeStage false\n"
-        "spark.sql.codegen.factoryMode NO_CODEGEN\n"
-        "spark.sql.adaptive.enabled false\n"
-    )
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SPARK_CONF_DIR", str(folder))
-        yutang(home, "run", "--target", "spark")
+    yutang(home, "run", "--target", "spark")
     return home
 
 

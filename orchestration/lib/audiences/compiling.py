@@ -30,9 +30,7 @@ Engine = Literal["duckdb", "pyspark"]
 MEETS, ALLOWED, FIRST_CONDITION = 1, 2, 4
 MOST_CONDITIONS = 60
 MONEY_DAYS = 365
-_CONDITION = re.compile(
-    r"\b[cw]\d+\b"
-)  # our own names of conditions and ways, until bits are known
+_CONDITION = re.compile(r"\b[cw]\d+\b")  # a condition's or way's own name, until its bit is known
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,12 @@ def manifest_path(arguments: Sequence[str] | None = None) -> Path:
     manifest, stamp = target / "manifest.json", target / "manifest.fingerprint"
     fingerprint = _fingerprint()
     stored = stored_path(variables_in(arguments or ()))
-    if manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint:
-        if arguments is None or stored.exists():
-            return manifest
-    else:
-        for old in stored.parent.glob(f"{_engine()}-*"):
-            old.unlink(missing_ok=True)
+    for other in stored.parent.glob(f"{_engine()}-*"):
+        if not other.name.startswith(f"{_engine()}-{fingerprint[:16]}-"):
+            other.unlink(missing_ok=True)
+    is_parsed = manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint
+    if is_parsed and (arguments is None or stored.exists()):
+        return manifest
     run(["parse", *(arguments or ())])
     stored.parent.mkdir(parents=True, exist_ok=True)
     beside = stored.with_suffix(f".{os.getpid()}")
@@ -76,8 +76,8 @@ def stored_path(variables: str) -> Path:
 
     In one folder for all builds of the checkout: DBT_TARGET_PATH is another one for each home.
     """
-    digest = hashlib.sha256(f"{_fingerprint()}|{variables}".encode()).hexdigest()
-    return PROJECT_DIR / "target" / "parsed" / f"{_engine()}-{digest[:16]}.msgpack"
+    files, values = _fingerprint()[:16], hashlib.sha256(variables.encode()).hexdigest()[:16]
+    return PROJECT_DIR / "target" / "parsed" / f"{_engine()}-{files}-{values}.msgpack"
 
 
 def variables_in(arguments: Sequence[str]) -> str:

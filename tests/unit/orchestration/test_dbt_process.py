@@ -32,12 +32,14 @@ def test_one_manifest_serves_every_home_and_day():
     ],
 )
 def test_what_may_parse_otherwise_parses(arguments: list[str]):
-    project.manifest_path()
-    assert stored_manifest([*arguments, "--project-dir", str(PROJECT_DIR)]) is None
+    project.manifest_path([])
+    here = ["--project-dir", str(PROJECT_DIR)]
+    assert project.stored_path(project.variables_in([])).exists()
+    assert stored_manifest([*arguments, *here]) is None
 
 
 def test_another_project_is_parsed(tmp_path: Path):
-    project.manifest_path()
+    project.manifest_path([])
     assert stored_manifest(["build", "--project-dir", str(tmp_path)]) is None
 
 
